@@ -1,0 +1,22 @@
+-- What dbperf needs on this server, for an administrator to read and run (psql as a superuser).
+-- The role: reads statistics, at most three connections.
+CREATE ROLE dbperf LOGIN CONNECTION LIMIT 3;                               -- @ superuser
+-- Give it a password with \password dbperf, and put that into ~/.pgpass (mode 0600) where dbperf runs.  -- @ superuser
+GRANT pg_monitor TO dbperf;                                                -- @ superuser
+GRANT pg_monitor TO {user};                                                -- @ not grant pg_monitor and not superuser
+-- Statement statistics. The first line needs a restart of the server.     -- @ not extension pg_stat_statements
+ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements';          -- @ not extension pg_stat_statements
+CREATE EXTENSION pg_stat_statements;                                       -- @ not extension pg_stat_statements
+-- Column statistics without the values in them: bloat and index advice need these four numbers. In each database:  -- @ not function dbperf.column_statistics and not grant pg_read_all_data
+CREATE SCHEMA IF NOT EXISTS dbperf;                                        -- @ not function dbperf.column_statistics and not grant pg_read_all_data
+CREATE FUNCTION dbperf.column_statistics() RETURNS TABLE (schemaname name, tablename name, attname name, null_frac real, n_distinct real, avg_width int, correlation real)  -- @ not function dbperf.column_statistics and not grant pg_read_all_data
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp  -- @ not function dbperf.column_statistics and not grant pg_read_all_data
+  AS $$ SELECT schemaname, tablename, attname, null_frac, n_distinct, avg_width, correlation FROM pg_catalog.pg_stats WHERE NOT inherited $$;  -- @ not function dbperf.column_statistics and not grant pg_read_all_data
+REVOKE ALL ON FUNCTION dbperf.column_statistics() FROM PUBLIC;             -- @ not function dbperf.column_statistics and not grant pg_read_all_data
+GRANT USAGE ON SCHEMA dbperf TO {user};                                    -- @ not function dbperf.column_statistics and not grant pg_read_all_data
+GRANT EXECUTE ON FUNCTION dbperf.column_statistics() TO {user};            -- @ not function dbperf.column_statistics and not grant pg_read_all_data
+-- Or, broader (it lets the role read every table; it also shows the values of sequences):  -- @ server >= 14 and not grant pg_read_all_data
+-- GRANT pg_read_all_data TO {user};                                       -- @ server >= 14 and not grant pg_read_all_data
+-- Times of reads and writes, cheap on hosts with a fast clock:             -- @ not setting track_io_timing
+ALTER SYSTEM SET track_io_timing = on;                                     -- @ not setting track_io_timing
+SELECT pg_reload_conf();                                                   -- @ not setting track_io_timing

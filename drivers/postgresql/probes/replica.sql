@@ -1,0 +1,30 @@
+-- probe: replica
+-- fact: replica
+-- scope: server
+-- depth: quick
+-- needs: grant pg_monitor | GRANT pg_monitor TO {user};
+-- Links to other servers: those that this one feeds, and the one that feeds it.
+SELECT r.application_name AS peer, 'sends' AS direction, coalesce(host(r.client_addr), 'socket') AS address,
+       CASE WHEN s.slot_type = 'logical' THEN 'logical' ELSE 'physical' END AS kind,
+       r.state, r.sync_state,
+       CASE WHEN r.replay_lsn IS NULL THEN NULL
+            WHEN r.replay_lsn >= here.lsn THEN 0
+            ELSE (extract(epoch FROM r.replay_lag) * 1000000)::int8 END AS lag_us,
+       greatest(pg_wal_lsn_diff(here.lsn, r.replay_lsn), 0)::int8 AS lag_bytes,
+       'replay_lag' AS lag_method,
+       greatest(pg_wal_lsn_diff(here.lsn, r.flush_lsn), 0)::int8 AS receive_bytes,
+       NULL::int8 AS delay_us, NULL::int AS is_paused,
+       (extract(epoch FROM clock_timestamp() - r.reply_time) * 1000000)::int8 AS replied_us
+  FROM pg_catalog.pg_stat_replication r
+  LEFT JOIN pg_catalog.pg_replication_slots s ON s.active_pid = r.pid
+ CROSS JOIN (SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn() ELSE pg_current_wal_lsn() END AS lsn) here
+ WHERE r.state <> 'backup'
+UNION ALL                                                                 -- @ role standby
+SELECT coalesce(w.sender_host, 'archive'), 'receives', w.sender_host, 'physical', coalesce(w.status, 'down'), NULL,  -- @ role standby
+       CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0                                          -- @ role standby
+            ELSE (extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) * 1000000)::int8 END,       -- @ role standby
+       greatest(pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()), 0)::int8,                       -- @ role standby
+       'time since the last replayed transaction', NULL,                                                               -- @ role standby
+       (SELECT setting::int8 * 1000 FROM pg_catalog.pg_settings WHERE name = 'recovery_min_apply_delay'),              -- @ role standby
+       pg_is_wal_replay_paused()::int, (extract(epoch FROM clock_timestamp() - w.last_msg_receipt_time) * 1000000)::int8  -- @ role standby
+  FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_stat_wal_receiver w ON true                                              -- @ role standby

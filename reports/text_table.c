@@ -1,0 +1,197 @@
+/*
+ * Tables of the text renderer: numbers to the right, words to the left, as wide as the terminal. Where the natural
+ * widths do not fit, words give way (the widest first, never below a readable rest) and are cut with "…"; numbers
+ * never are. Without a terminal nothing is cut.
+ */
+#include "reports/text.h"
+
+enum {
+	COLUMN_LEAST = 12, /* columns of a word that stay */
+	COLUMN_MOST = 400, /* padding beyond that helps nobody */
+	CELL_MAX = 1 << 20,
+};
+
+struct table {
+	size_t *widths;
+	size_t last;         /* the last column that is shown: never padded */
+	struct slice *cells; /* rows x columns */
+};
+
+static bool is_shown(const struct report_column *c)
+{
+	return c->show != SHOW_DATA && c->unit != UNIT_DEPTH;
+}
+
+static bool is_word(const struct report_column *c)
+{
+	return c->unit == UNIT_TEXT || c->unit == UNIT_SQL || c->unit == UNIT_JSON || c->unit == UNIT_LINE;
+}
+
+static bool is_right(const struct report_column *c)
+{
+	switch (c->unit) {
+	case UNIT_COUNT:
+	case UNIT_DURATION:
+	case UNIT_BYTES:
+	case UNIT_SHARE:
+	case UNIT_RATE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Indentation of a tree's row, from its column of unit depth. */
+static size_t depth_of(const struct report_section *s, const struct fact_value *row)
+{
+	enum { DEPTH_MOST = 40 };
+	for (size_t i = 0; i < s->column_count; i++) {
+		if (s->columns[i].unit != UNIT_DEPTH)
+			continue;
+		int64_t depth = layout_integer(&row[i], 0);
+		return depth < 0 ? 0 : depth > DEPTH_MOST ? DEPTH_MOST : (size_t)depth;
+	}
+	return 0;
+}
+
+static struct slice cell_text(struct report *r, const struct report_section *s, const struct fact_value *row, size_t column,
+			      bool is_tree)
+{
+	struct text_state *state = r->state;
+	SCOPED_BUFFER text = BUFFER(CELL_MAX, "one cell of a report");
+	if (is_tree)
+		for (size_t i = depth_of(s, row); i > 0; i--)
+			buffer_text(&text, i == 1 ? "└ " : "  ");
+	layout_value(&text, s->columns[column].unit, &row[column], r->now);
+	return arena_slice(&state->rows_arena, buffer_view(&text));
+}
+
+static void fill(struct report *r, const struct report_section *s, struct table *t)
+{
+	struct text_state *state = r->state;
+	t->widths = arena_array(&state->rows_arena, s->column_count + 1, sizeof *t->widths);
+	t->cells = arena_array(&state->rows_arena, state->row_count * s->column_count + 1, sizeof *t->cells);
+	bool is_first = true;
+	for (size_t c = 0; c < s->column_count; c++) {
+		if (!is_shown(&s->columns[c]))
+			continue;
+		t->last = c;
+		t->widths[c] = text_columns(s->columns[c].name);
+		for (size_t i = 0; i < state->row_count; i++) {
+			struct slice cell = cell_text(r, s, state->rows[i], c, is_first && s->kind == KIND_TREE);
+			size_t width = text_columns(cell);
+			t->cells[i * s->column_count + c] = cell;
+			t->widths[c] = width > t->widths[c] ? width : t->widths[c];
+		}
+		is_first = false;
+	}
+}
+
+static size_t total_width(const struct report_section *s, const struct table *t)
+{
+	size_t total = 0;
+	for (size_t c = 0; c < s->column_count; c++)
+		if (is_shown(&s->columns[c]))
+			total += t->widths[c] + (c == t->last ? 0 : 2);
+	return total;
+}
+
+/* Takes columns from the widest words until the table fits or no word can give more. */
+static void shrink(const struct report *r, const struct report_section *s, struct table *t)
+{
+	size_t total = total_width(s, t);
+	while (r->width && total > r->width) {
+		size_t widest = s->column_count, second = COLUMN_LEAST;
+		for (size_t c = 0; c < s->column_count; c++) {
+			if (!is_shown(&s->columns[c]) || !is_word(&s->columns[c]) || t->widths[c] <= COLUMN_LEAST)
+				continue;
+			if (widest == s->column_count || t->widths[c] > t->widths[widest]) {
+				if (widest != s->column_count)
+					second = t->widths[widest];
+				widest = c;
+			} else if (t->widths[c] > second) {
+				second = t->widths[c];
+			}
+		}
+		if (widest == s->column_count)
+			return;
+		size_t excess = total - r->width, spare = t->widths[widest] - second;
+		size_t step = spare == 0 ? 1 : spare < excess ? spare : excess;
+		t->widths[widest] -= step;
+		total -= step;
+	}
+}
+
+static void add_cell(struct report *r, const struct report_column *column, struct slice cell, size_t width, bool is_last)
+{
+	size_t columns = text_columns(cell);
+	bool is_cut = r->width && columns > width;
+	if (is_cut) {
+		cell = text_fit(cell, width ? width - 1 : 0);
+		columns = text_columns(cell) + 1;
+	}
+	size_t blanks = columns < width ? width - columns : 0;
+	blanks = blanks > COLUMN_MOST ? COLUMN_MOST : blanks;
+	if (is_right(column))
+		layout_blanks(r, blanks);
+	if (column->unit == UNIT_SEVERITY)
+		layout_style(r, layout_severity(cell));
+	buffer_slice(r->out, cell);
+	if (column->unit == UNIT_SEVERITY)
+		layout_style(r, STYLE_PLAIN);
+	if (is_cut)
+		buffer_text(r->out, "…");
+	if (is_last)
+		return;
+	if (!is_right(column))
+		layout_blanks(r, blanks);
+	layout_blanks(r, 2);
+}
+
+/* Without the blanks at the end of what was added since `from`. */
+static void end_line(struct report *r, size_t from)
+{
+	while (r->out->len > from && r->out->data[r->out->len - 1] == ' ')
+		r->out->len--;
+	buffer_char(r->out, '\n');
+}
+
+static void show_head(struct report *r, const struct report_section *s, const struct table *t)
+{
+	if (text_has_title(s)) {
+		layout_text(r, STYLE_BOLD, s->title);
+		buffer_char(r->out, '\n');
+	}
+	size_t from = r->out->len;
+	layout_style(r, STYLE_DIM);
+	for (size_t c = 0; c < s->column_count; c++) {
+		if (!is_shown(&s->columns[c]))
+			continue;
+		SCOPED_BUFFER name = BUFFER(4096, "name of a column");
+		SCOPED_BUFFER safe = BUFFER(16384, "name of a column");
+		for (size_t i = 0; i < s->columns[c].name.len; i++)
+			buffer_char(&name, s->columns[c].name.ptr[i] == '_' ? ' ' : s->columns[c].name.ptr[i]);
+		buffer_terminal(&safe, buffer_view(&name));
+		struct report_column heading = s->columns[c];
+		heading.unit = is_right(&heading) ? UNIT_COUNT : UNIT_TEXT;
+		add_cell(r, &heading, buffer_view(&safe), t->widths[c], c == t->last);
+	}
+	layout_style(r, STYLE_PLAIN);
+	end_line(r, from);
+}
+
+void text_table(struct report *r, const struct report_section *s)
+{
+	const struct text_state *state = r->state;
+	struct table t = { 0 };
+	fill(r, s, &t);
+	shrink(r, s, &t);
+	show_head(r, s, &t);
+	for (size_t i = 0; i < state->row_count; i++) {
+		size_t from = r->out->len;
+		for (size_t c = 0; c < s->column_count; c++)
+			if (is_shown(&s->columns[c]))
+				add_cell(r, &s->columns[c], t.cells[i * s->column_count + c], t.widths[c], c == t.last);
+		end_line(r, from);
+	}
+}

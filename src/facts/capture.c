@@ -1,0 +1,214 @@
+/*
+ * Captures: the fact tables of a run in a file of their own. Reading one trusts nothing of it: its tables are read by
+ * name and column, their values land in our own typed tables, and its schema cannot run anything.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "facts/rundb.h"
+
+enum { SQL_MAX = 64 * 1024, PATH_MAX_BYTES = 4096, ROWS_MAX = 5000000, HEADER_BYTES = 100 };
+
+/* "file:" and the path with what a URI would read otherwise as %XX. */
+static void put_uri(struct buffer *uri, const char *path, const char *mode)
+{
+	buffer_text(uri, "file:");
+	for (const char *p = path; *p; p++)
+		buffer_printf(uri, strchr("?#%", *p) ? "%%%02x" : "%c", (unsigned char)*p);
+	buffer_printf(uri, "?mode=%s", mode);
+}
+
+static int attach(sqlite3 *db, const char *path, const char *mode, struct err *e)
+{
+	SCOPED_BUFFER uri = BUFFER(PATH_MAX_BYTES, "path");
+	put_uri(&uri, path, mode);
+	SCOPED_STMT *stmt = NULL;
+	int rc = rundb_prepare(db, SLICE("ATTACH ? AS capture"), "capture", &stmt, e);
+	if (rc)
+		return rc;
+	sqlite3_bind_text(stmt, 1, uri.data, -1, SQLITE_STATIC);
+	if (sqlite3_step(stmt) != SQLITE_DONE)
+		return err_set(e, ERR_SOURCE, "cannot open capture '%s': %s", path, sqlite3_errmsg(db));
+	return ERR_OK;
+}
+
+static int copy_out(sqlite3 *db, struct err *e)
+{
+	const struct facts *facts = facts_builtin();
+	SCOPED_BUFFER sql = BUFFER(SQL_MAX, "SQL");
+	buffer_printf(&sql, "PRAGMA capture.application_id = %d; PRAGMA capture.user_version = %d; BEGIN;\n",
+		      CAPTURE_APPLICATION_ID, FACTS_VERSION);
+	for (size_t i = 0; i < facts->table_count; i++)
+		buffer_printf(&sql, "CREATE TABLE capture.\"%.*s\" AS SELECT * FROM main.\"%.*s\";\n",
+			      SLICE_ARG(facts->tables[i].name), SLICE_ARG(facts->tables[i].name));
+	buffer_text(&sql, "COMMIT;");
+	int rc = buffer_check(&sql, e);
+	return rc ? rc : rundb_exec(db, sql.data, "capture", e);
+}
+
+int rundb_save(struct rundb *run, const char *path, struct err *e)
+{
+	sqlite3 *db = rundb_connection(run);
+	char temporary[PATH_MAX_BYTES];
+	if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", path) >= (int)sizeof temporary)
+		return err_set(e, ERR_USAGE, "capture: path too long");
+	int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+	if (fd < 0)
+		return err_set(e, ERR_SOURCE, "cannot write capture '%s': %s", path, strerror(errno));
+	close(fd);
+	int rc = attach(db, temporary, "rw", e);
+	if (!rc) {
+		rc = copy_out(db, e);
+		if (rc && !sqlite3_get_autocommit(db))
+			sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+		sqlite3_exec(db, "DETACH capture", NULL, NULL, NULL);
+	}
+	if (!rc && rename(temporary, path))
+		rc = err_set(e, ERR_SOURCE, "cannot write capture '%s': %s", path, strerror(errno));
+	if (rc) {
+		unlink(temporary);
+		e->code = rc = ERR_SOURCE;
+	}
+	return rc;
+}
+
+bool capture_is(const char *path)
+{
+	unsigned char header[HEADER_BYTES];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	bool is_capture = false;
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && read(fd, header, sizeof header) == (ssize_t)sizeof header) {
+		const unsigned char *id = header + 68; /* application_id, big-endian (SQLite file format 1.3) */
+		is_capture = memcmp(header, "SQLite format 3", 16) == 0 && ((uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 |
+									    (uint32_t)id[2] << 8 | id[3]) == CAPTURE_APPLICATION_ID;
+	}
+	if (fd >= 0)
+		close(fd);
+	return is_capture;
+}
+
+static int64_t pragma_number(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+	int64_t value = -1;
+	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+		value = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	return value;
+}
+
+static int check(sqlite3 *db, const char *path, struct err *e)
+{
+	if (pragma_number(db, "PRAGMA capture.application_id") != CAPTURE_APPLICATION_ID)
+		return err_set(e, ERR_SOURCE, "'%s' is no capture of dbperf", path);
+	int64_t version = pragma_number(db, "PRAGMA capture.user_version");
+	if (version > FACTS_VERSION) {
+		err_hint(e, "use the dbperf that made it, or a newer one");
+		return err_set(e, ERR_SOURCE, "capture '%s' has version %lld, this dbperf reads up to %d", path, (long long)version,
+			       FACTS_VERSION);
+	}
+	SCOPED_STMT *stmt = NULL;
+	int rc = rundb_prepare(db, SLICE("PRAGMA capture.quick_check(1)"), "capture", &stmt, e);
+	if (rc)
+		return rc;
+	if (sqlite3_step(stmt) != SQLITE_ROW || !slice_equal(slice_of((const char *)sqlite3_column_text(stmt, 0)), SLICE("ok")))
+		return err_set(e, ERR_SOURCE, "capture '%s' is damaged: %s", path,
+			       sqlite3_column_count(stmt) && sqlite3_column_text(stmt, 0)
+				       ? (const char *)sqlite3_column_text(stmt, 0)
+				       : sqlite3_errmsg(db));
+	return ERR_OK;
+}
+
+/* Whether the capture has a real table of that name with that column. */
+static bool has_column(sqlite3 *db, struct slice table, struct slice column)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool is_there = false;
+	if (sqlite3_prepare_v2(db,
+			       "SELECT 1 FROM pragma_table_info(?1, 'capture') c, capture.sqlite_schema t"
+			       " WHERE t.type = 'table' AND t.name = ?1 AND c.name = ?2",
+			       -1, &stmt, NULL) == SQLITE_OK) {
+		sqlite3_bind_text(stmt, 1, table.ptr, (int)table.len, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 2, column.ptr, (int)column.len, SQLITE_STATIC);
+		is_there = sqlite3_step(stmt) == SQLITE_ROW;
+	}
+	sqlite3_finalize(stmt);
+	return is_there;
+}
+
+/* Columns that the capture lacks are NULL; a text in a number's column is NULL too, so that rules can rely on types. */
+static int copy_table(sqlite3 *db, const struct fact_table *table, struct err *e)
+{
+	SCOPED_BUFFER sql = BUFFER(SQL_MAX, "SQL");
+	if (!has_column(db, table->name, SLICE("snapshot")) || !has_column(db, table->name, SLICE("look")))
+		return ERR_OK;
+	buffer_printf(&sql, "INSERT INTO main.\"%.*s\" SELECT CAST(snapshot AS INTEGER), CAST(look AS INTEGER)",
+		      SLICE_ARG(table->name));
+	for (size_t i = 0; i < table->column_count; i++) {
+		const struct fact_column *c = &table->columns[i];
+		if (!has_column(db, table->name, c->name))
+			buffer_text(&sql, ", NULL");
+		else if (c->type == TYPE_TEXT)
+			buffer_printf(&sql, ", CAST(\"%.*s\" AS TEXT)", SLICE_ARG(c->name));
+		else
+			buffer_printf(&sql, ", CASE WHEN typeof(\"%.*s\") IN ('integer', 'real') THEN \"%.*s\" END",
+				      SLICE_ARG(c->name), SLICE_ARG(c->name));
+	}
+	buffer_printf(&sql, " FROM capture.\"%.*s\" LIMIT %d", SLICE_ARG(table->name), ROWS_MAX);
+	int rc = buffer_check(&sql, e);
+	return rc ? rc : rundb_exec(db, sql.data, "capture", e);
+}
+
+static int copy_in(sqlite3 *db, const char *target, int64_t *snapshots, size_t max, size_t *count, struct err *e)
+{
+	const struct facts *facts = facts_builtin();
+	int rc = ERR_OK;
+	for (size_t i = 0; i < facts->table_count && !rc; i++)
+		rc = copy_table(db, &facts->tables[i], e);
+	SCOPED_STMT *stmt = NULL;
+	if (!rc)
+		rc = rundb_prepare(db, SLICE("SELECT DISTINCT snapshot FROM capture.snapshot WHERE typeof(snapshot) = 'integer'"),
+				   "capture", &stmt, e);
+	while (!rc && sqlite3_step(stmt) == SQLITE_ROW && *count < max)
+		snapshots[(*count)++] = sqlite3_column_int64(stmt, 0);
+	if (rc || !target)
+		return rc;
+	SCOPED_STMT *rename = NULL;
+	rc = rundb_prepare(db,
+			   SLICE("UPDATE main.snapshot SET target = ?1 WHERE snapshot IN (SELECT snapshot FROM capture.snapshot)"),
+			   "capture", &rename, e);
+	if (!rc) {
+		sqlite3_bind_text(rename, 1, target, -1, SQLITE_STATIC);
+		rc = sqlite3_step(rename) == SQLITE_DONE ? ERR_OK : err_set(e, ERR_SOURCE, "capture: %s", sqlite3_errmsg(db));
+	}
+	return rc;
+}
+
+int rundb_load(struct rundb *run, const char *path, const char *target, int64_t *snapshots, size_t max, size_t *count,
+	       struct err *e)
+{
+	sqlite3 *db = rundb_connection(run);
+	*count = 0;
+	if (!capture_is(path))
+		return err_set(e, ERR_SOURCE, "'%s' is no capture of dbperf", path);
+	int rc = attach(db, path, "ro", e);
+	if (rc)
+		return rc;
+	rc = check(db, path, e);
+	if (!rc)
+		rc = copy_in(db, target, snapshots, max, count, e);
+	sqlite3_exec(db, "DETACH capture", NULL, NULL, NULL);
+	if (!rc && *count == 0)
+		rc = err_set(e, ERR_SOURCE, "capture '%s' holds no look", path);
+	if (rc) {
+		e->code = rc = ERR_SOURCE;
+		return err_set(e, rc, "capture '%s'", path);
+	}
+	return ERR_OK;
+}

@@ -1,0 +1,109 @@
+#include "source/text.h"
+
+#include <stdlib.h>
+
+#include "base/buffer.h"
+#include "statement/statement.h"
+
+enum { TAGS_MAX = 64 * 1024 };
+
+/* Places of the columns in statement_text. */
+struct texts {
+	unsigned lexical;
+	struct statement_normaliser *normaliser;
+	struct arena scratch;
+	const struct fact_table *table;
+	int fingerprint, text, verb, native_text, tags;
+};
+
+struct texts *texts_open(unsigned lexical)
+{
+	struct texts *t = calloc(1, sizeof *t);
+	if (!t)
+		err_no_memory(sizeof *t);
+	t->lexical = lexical;
+	t->normaliser = statement_open();
+	t->table = facts_table(facts_builtin(), SLICE("statement_text"));
+	if (t->table) {
+		t->fingerprint = fact_column_find(t->table, SLICE("fingerprint"));
+		t->text = fact_column_find(t->table, SLICE("text"));
+		t->verb = fact_column_find(t->table, SLICE("verb"));
+		t->native_text = fact_column_find(t->table, SLICE("native_text"));
+		t->tags = fact_column_find(t->table, SLICE("tags"));
+	}
+	return t;
+}
+
+void texts_close(struct texts *t)
+{
+	if (!t)
+		return;
+	statement_close(t->normaliser);
+	arena_close(&t->scratch);
+	free(t);
+}
+
+bool texts_takes(const struct fact_table *table)
+{
+	return slice_equal(table->name, SLICE("statement_text"));
+}
+
+static struct fact_value text_value(struct slice s)
+{
+	return (struct fact_value){ .type = FACT_TEXT, .text = s };
+}
+
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || (c & 0x80);
+}
+
+/*
+ * Whether the server itself took every literal out: it left no string, and either a parameter or no number. A server
+ * that runs out of memory for its statistics keeps texts as they came.
+ */
+static bool has_no_literal(struct slice s)
+{
+	bool has_number = false, has_parameter = false;
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i], next = i + 1 < s.len ? s.ptr[i + 1] : 0;
+		if (c == '\'' || (c == '$' && next == '$'))
+			return false;
+		has_parameter |= c == '$' && next >= '0' && next <= '9';
+		has_number |= c >= '0' && c <= '9' && (i == 0 || !is_word(s.ptr[i - 1]));
+	}
+	return has_parameter || !has_number;
+}
+
+/* {"key": "value", …} */
+static void put_tags(const struct statement *statement, struct buffer *out)
+{
+	for (size_t i = 0; i < statement->tag_count; i++) {
+		buffer_text(out, i ? ", " : "{");
+		buffer_json(out, statement->tags[i].key);
+		buffer_text(out, ": ");
+		buffer_json(out, statement->tags[i].value);
+	}
+	buffer_text(out, statement->tag_count ? "}" : "");
+}
+
+void texts_row(struct texts *t, const struct fact_table *table, int look, struct fact_value *values, const struct sink *sink)
+{
+	SCOPED_BUFFER tags = BUFFER(TAGS_MAX, "tags");
+	struct statement statement;
+	struct slice native = values[t->text].text;
+	if (values[t->text].type != FACT_TEXT || !native.len)
+		return; /* a text that the role may not see */
+	statement_begin(t->normaliser, t->lexical, STATEMENT_TEXT_CAP);
+	statement_feed(t->normaliser, native.ptr, native.len);
+	statement_end(t->normaliser, &t->scratch, &statement);
+	bool is_query = statement.verb != STATEMENT_UTILITY && statement.verb != STATEMENT_EMPTY && !statement.is_broken;
+	put_tags(&statement, &tags);
+	values[t->fingerprint] = (struct fact_value){ .type = FACT_INTEGER, .integer = (int64_t)statement.fingerprint };
+	values[t->text] = text_value(statement.text);
+	values[t->verb] = text_value(slice_of(statement_verb_name(statement.verb)));
+	values[t->native_text] = is_query && has_no_literal(native) ? text_value(native) : (struct fact_value){ .type = FACT_NULL };
+	values[t->tags] = tags.len && !tags.is_full ? text_value(buffer_view(&tags)) : (struct fact_value){ .type = FACT_NULL };
+	sink->row(sink->context, table, look, values);
+	arena_reset(&t->scratch);
+}

@@ -1,0 +1,120 @@
+/*
+ * Lists: IN (…), ARRAY […] and the rows of VALUES keep each different item once, in the order in which they first
+ * come. An item is written, compared by hash with those that stand, and taken back when it is one of them.
+ */
+#include <xxhash.h>
+
+#include "statement/internal.h"
+
+/* The kind of the level that a parenthesis opens. */
+static enum level_kind kind_of(struct statement_normaliser *n, bool is_bracket)
+{
+	struct level *level = statement_level(n);
+	enum piece last = (enum piece)n->output.last;
+	bool is_item = last == PIECE_BRACKET || last == PIECE_COMMA;
+	if (is_bracket)
+		return n->last == WORD_ARRAY || (level->is_bracket && level->kind == LEVEL_LIST && is_item) ? LEVEL_LIST
+													    : LEVEL_PLAIN;
+	if (n->last == WORD_IN)
+		return LEVEL_LIST;
+	if (n->last == WORD_ON && n->before == WORD_DISTINCT)
+		return LEVEL_DISTINCT;
+	if (level->kind == LEVEL_ROWS && (n->last == WORD_VALUES || last == PIECE_COMMA))
+		return LEVEL_ROW;
+	return LEVEL_PLAIN;
+}
+
+void statement_list_open(struct statement_normaliser *n, bool is_bracket)
+{
+	struct level level = { .kind = (uint8_t)kind_of(n, is_bracket), .callee = (uint8_t)n->last, .is_bracket = is_bracket };
+	struct level *parent = statement_level(n);
+	if (parent->kind == LEVEL_ROWS && level.kind != LEVEL_ROW)
+		parent->kind = LEVEL_PLAIN;
+	if (n->wants_operand)
+		statement_operand_begin(n, WORD_NONE);
+	level.operand = n->operand;
+	level.has_operand = n->has_operand;
+	level.item = output_mark(&n->output);
+	output_put(&n->output, is_bracket ? PIECE_BRACKET : PIECE_OPEN, is_bracket ? SLICE("[") : SLICE("("));
+	if (level.kind != LEVEL_ROW)
+		level.item = output_mark(&n->output);
+	n->depth++;
+	if (n->depth >= LEVEL_MAX)
+		level = (struct level){ .kind = LEVEL_PLAIN };
+	*statement_level(n) = level;
+	statement_operand_end(n, true);
+}
+
+/* Takes back what was written since `from` where the list has it already; `separator` is where its comma is. */
+static void end_item(struct statement_normaliser *n, struct level *list, struct mark from)
+{
+	if (!output_is_alive(&n->output, from))
+		return;
+	struct slice text = output_since(&n->output, from);
+	uint64_t hash = XXH3_64bits(text.ptr, text.len);
+	for (unsigned i = 0; i < list->seen_count; i++) {
+		if (list->seen[i] == hash && output_is_alive(&n->output, list->separator)) {
+			output_rollback(&n->output, list->separator);
+			return;
+		}
+	}
+	if (list->seen_count < SEEN_MAX)
+		list->seen[list->seen_count++] = hash;
+}
+
+void statement_list_close(struct statement_normaliser *n, bool is_bracket)
+{
+	struct level level = *statement_level(n);
+	if (level.kind == LEVEL_LIST)
+		end_item(n, statement_level(n), level.item);
+	if (n->depth > 0)
+		n->depth--;
+	else
+		n->is_unbalanced = true;
+	if (level.is_literal_cast && level.has_operand && output_is_alive(&n->output, level.operand)) {
+		output_rollback(&n->output, level.operand);
+		n->wants_operand = true;
+		statement_literal(n);
+		return;
+	}
+	output_put(&n->output, PIECE_CLOSE, is_bracket ? SLICE("]") : SLICE(")"));
+	statement_operand_end(n, level.kind == LEVEL_DISTINCT);
+	n->operand = level.operand;
+	n->has_operand = level.has_operand && level.kind != LEVEL_DISTINCT;
+	n->last = n->before = WORD_NONE;
+	n->closed = (enum word)level.callee;
+	struct level *parent = statement_level(n);
+	if (level.kind == LEVEL_ROW && parent->kind == LEVEL_ROWS)
+		end_item(n, parent, level.item);
+}
+
+void statement_list_comma(struct statement_normaliser *n)
+{
+	struct level *level = statement_level(n);
+	if (level->kind == LEVEL_LIST)
+		end_item(n, level, level->item);
+	else if (level->kind == LEVEL_ROWS && n->output.last != PIECE_CLOSE)
+		level->kind = LEVEL_PLAIN;
+	level->separator = output_mark(&n->output);
+	output_put(&n->output, PIECE_COMMA, SLICE(","));
+	level->item = output_mark(&n->output);
+	statement_operand_end(n, true);
+}
+
+void statement_list_note(struct statement_normaliser *n, enum word word)
+{
+	struct level *level = statement_level(n);
+	bool is_first = n->output.last == PIECE_OPEN;
+	if (level->kind == LEVEL_ROWS)
+		level->kind = LEVEL_PLAIN;
+	if (level->kind == LEVEL_LIST && is_first &&
+	    (word == WORD_SELECT || word == WORD_WITH || word == WORD_VALUES || word == WORD_TABLE))
+		level->kind = LEVEL_PLAIN;
+	if (word == WORD_VALUES && level->kind == LEVEL_PLAIN) {
+		level->kind = LEVEL_ROWS;
+		level->seen_count = 0;
+	}
+	if (level->callee == WORD_CAST && word == WORD_AS && n->output.last == PIECE_LITERAL &&
+	    output_is_alive(&n->output, level->item))
+		level->is_literal_cast = output_since(&n->output, level->item).len == 1;
+}

@@ -1,0 +1,75 @@
+/*
+ * The normalised text as it grows: pieces in, one layout out. What was written can be taken back to a mark, which is
+ * how lists collapse. Only the first bytes are kept; the hash goes on over all.
+ */
+#ifndef STATEMENT_OUTPUT_H
+#define STATEMENT_OUTPUT_H
+
+#include "base/buffer.h"
+
+/** Bytes behind the cap in which lists still collapse; an item that does not fit stands as it is. */
+enum { OUTPUT_SLACK = 64 * 1024 };
+
+/** What stands at the end of the text, as far as blanks depend on it. */
+enum piece {
+	PIECE_START,
+	PIECE_WORD, /* may name a function: no blank before its parenthesis */
+	PIECE_KEYWORD,
+	PIECE_LITERAL,
+	PIECE_OPERATOR,
+	PIECE_SIGN, /* unary */
+	PIECE_COMMA,
+	PIECE_DOT,
+	PIECE_CAST,
+	PIECE_COLON,
+	PIECE_OPEN,    /* ( */
+	PIECE_BRACKET, /* [ */
+	PIECE_CLOSE,   /* ) and ] */
+	PIECE_SEMICOLON,
+};
+
+/** A place in the text to come back to; dead once the text before it was let go. */
+struct mark {
+	size_t len;
+	uint32_t epoch;
+	uint8_t last; /* enum piece */
+};
+
+struct output {
+	struct buffer text;
+	size_t cap;     /* bytes to keep */
+	size_t cut;     /* where the piece begins that passes the cap */
+	uint32_t epoch; /* how often text was let go; marks of an earlier one are dead */
+	bool is_long;   /* text was let go: the hash holds all that the buffer held then */
+	uint8_t last;   /* enum piece */
+	void *hash;     /* XXH3_state_t, made when it is first needed */
+};
+
+/** Makes the output empty. */
+void output_begin(struct output *o, size_t cap);
+
+/** Writes a piece, with the blank before it that the layout wants. */
+void output_put(struct output *o, enum piece piece, struct slice text);
+
+/** Writes a word in double quotes, behind U& when `is_unicode`. */
+void output_put_quoted(struct output *o, struct slice text, bool is_unicode);
+
+/** The place behind all that was written. */
+struct mark output_mark(const struct output *o);
+
+/** Whether one can still go back to the mark. */
+bool output_is_alive(const struct output *o, struct mark m);
+
+/** Goes back to a live mark: what was written since is gone. */
+void output_rollback(struct output *o, struct mark m);
+
+/** What was written since a live mark, without the blank before it. */
+struct slice output_since(const struct output *o, struct mark m);
+
+/** The fingerprint of the whole text; *text is what is kept of it, *is_cut whether that is not all. */
+uint64_t output_end(struct output *o, struct slice *text, bool *is_cut);
+
+/** Frees all. */
+void output_close(struct output *o);
+
+#endif

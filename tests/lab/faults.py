@@ -1,0 +1,218 @@
+"""Bad servers on loopback: each is a thread that listens on a free port until it is closed.
+
+    with Silent() as bad: ... bad.port ...        accepts and never answers
+    Drip()       finishes the PostgreSQL greeting, then sends one byte a second of messages that never end
+    Http()       answers every client as a web server does
+    Reset()      resets the connection when the first bytes come
+    Refuser()    has the port, but nothing listens on it
+    Blackhole()  does not complete the TCP handshake, as a machine that is gone
+    Proxy(port)  stands in front of a real server and can cut, stall, slow down and delay what it sends
+
+hostile_names(server, db) makes objects on a real server whose names break what prints or quotes badly.
+"""
+import queue, socket, struct, threading, time
+
+HOST = "127.0.0.1"
+ENCRYPTION = (80877103, 80877104)  # the request codes of TLS and GSSAPI in PostgreSQL's protocol
+
+HOSTILE = ('quo"te', "apo'strophe", "new\nline", "esc\x1b[2J\x1b]0;title\x07ape", "back\\slash", "$$dollar$$ $1",
+           "%s%n%1000000d", "<script>alert(1)</script>", "</script>", "-- comment /*",
+           "=cmd|'x'!A1", "right\u202eto left", "c1\u009b31m", " ", "x" * 63)
+
+
+def quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def hostile_names(server, db="postgres"):
+    """Makes a schema of each hostile name with a table, a column, an index and a sequence named the same."""
+    for name in HOSTILE:
+        q = quoted(name)
+        i = quoted(name[:-1] + "i")
+        server.sql(f"create schema {q}; create table {q}.{q} ({q} serial); create index {i} on {q}.{q} ({q})", db)
+
+
+class Listener:
+    """Accepts connections and gives each to serve() in a thread of its own; count says how many came."""
+
+    def __init__(self):
+        self.closed, self.count, self.open = threading.Event(), 0, set()
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind((HOST, 0))
+        self.port = self.socket.getsockname()[1]
+        self.listen()
+
+    def listen(self):
+        self.socket.listen(64)
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while not self.closed.is_set():
+            try:
+                client, _ = self.socket.accept()
+            except OSError:
+                return
+            self.count += 1
+            self.open.add(client)
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client):
+        try:
+            self.serve(client)
+        except OSError:
+            pass  # the client is gone, which ends this connection only
+        self.forget(client)
+
+    def forget(self, *sockets):
+        for s in sockets:
+            self.open.discard(s)
+            try:
+                s.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            s.close()
+
+    def serve(self, client):
+        raise NotImplementedError
+
+    def close(self):
+        self.closed.set()
+        self.forget(self.socket, *list(self.open))
+
+    def url(self, user="dbperf", db="postgres", scheme="postgresql"):
+        return f"{scheme}://{user}@{HOST}:{self.port}/{db}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class Silent(Listener):
+    def serve(self, client):
+        while client.recv(65536):
+            pass
+
+
+class Drip(Listener):
+    def __init__(self, interval=1.0):
+        self.interval = interval
+        super().__init__()
+
+    def serve(self, client):
+        while True:  # "no" to encryption, until the startup message comes
+            size, code = struct.unpack("!ii", client.recv(8, socket.MSG_WAITALL))
+            client.recv(size - 8, socket.MSG_WAITALL)
+            if code not in ENCRYPTION:
+                break
+            client.sendall(b"N")
+        client.sendall(b"R" + struct.pack("!ii", 8, 0))
+        parameter = b"application_name\0x\0"
+        while True:
+            for byte in b"S" + struct.pack("!i", len(parameter) + 4) + parameter:
+                client.sendall(bytes([byte]))
+                if self.closed.wait(self.interval):
+                    return
+
+
+class Http(Listener):
+    def serve(self, client):
+        client.recv(65536)
+        client.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
+class Reset(Listener):
+    def serve(self, client):
+        client.recv(1)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.open.discard(client)
+        client.close()
+
+
+class Refuser(Listener):
+    def listen(self):
+        pass
+
+
+class Blackhole(Listener):
+    def listen(self):
+        self.socket.listen(0)
+        for _ in range(4):  # fills the queue that nobody accepts from: the kernel drops what comes then
+            filler = socket.socket()
+            filler.setblocking(False)
+            filler.connect_ex((HOST, self.port))
+            self.open.add(filler)
+
+
+class Proxy(Listener):
+    """Copies both ways between its clients and target (a port). What the server sends can be
+    cut     ended after so many bytes
+    stall   held back for ever after so many bytes, with the connection open
+    delay   held back for so many seconds, at full throughput, as by a long way
+    slow    limited to so many bytes a second
+    Each may be changed while connections are open. sent counts the bytes given to clients."""
+
+    def __init__(self, target, cut=None, stall=None, delay=0, slow=None):
+        self.target, self.cut, self.stall, self.delay, self.slow, self.sent = target, cut, stall, delay, slow, 0
+        super().__init__()
+
+    def serve(self, client):
+        server = socket.create_connection((HOST, self.target))
+        self.open.add(server)
+        pieces = queue.Queue(maxsize=4096)
+        for work in (lambda: self._upstream(client, server), lambda: self._deliver(pieces, client)):
+            threading.Thread(target=self._guard, args=(work, client, server), daemon=True).start()
+        piece = b"first"
+        while piece and client in self.open:
+            piece = server.recv(65536)
+            self._put(pieces, (time.monotonic(), piece), client)
+        self._put(pieces, (0, b""), client)
+        while client in self.open and not self.closed.wait(0.05):
+            pass  # what is still held back is delivered before the caller closes both ends
+
+    def _put(self, pieces, item, client):
+        while client in self.open:
+            try:
+                return pieces.put(item, timeout=0.5)
+            except queue.Full:
+                continue
+
+    def _guard(self, work, *sockets):
+        try:
+            work()
+        except OSError:
+            pass
+        self.forget(*sockets)
+
+    @staticmethod
+    def _upstream(client, server):
+        while piece := client.recv(65536):
+            server.sendall(piece)
+
+    def _deliver(self, pieces, client):
+        passed = 0
+        while True:
+            came, piece = pieces.get()
+            if not piece:
+                return
+            if self.closed.wait(max(0, came + self.delay - time.monotonic())):
+                return
+            if self.stall is not None and passed + len(piece) > self.stall:
+                self._send(client, piece[:max(0, self.stall - passed)])
+                self.closed.wait()
+                return
+            if self.cut is not None and passed + len(piece) >= self.cut:
+                return self._send(client, piece[:max(0, self.cut - passed)])
+            step = max(1, self.slow // 20) if self.slow else len(piece)
+            for at in range(0, len(piece), step):
+                part = piece[at:at + step]
+                self._send(client, part)
+                if self.slow and self.closed.wait(len(part) / self.slow):
+                    return
+            passed += len(piece)
+
+    def _send(self, client, data):
+        client.sendall(data)
+        self.sent += len(data)
