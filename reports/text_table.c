@@ -1,7 +1,8 @@
 /*
  * Tables of the text renderer: numbers to the right, words to the left, as wide as the terminal. Where the natural
  * widths do not fit, words give way (the widest first, never below a readable rest) and are cut with "…"; numbers
- * never are. Without a terminal nothing is cut.
+ * never are. Without a terminal nothing is cut. A column without any value is left out where the columns are not the
+ * reader's choice.
  */
 #include "reports/text.h"
 
@@ -12,7 +13,7 @@ enum {
 };
 
 struct table {
-	size_t *widths;
+	size_t *widths;      /* 0: not shown */
 	size_t last;         /* the last column that is shown: never padded */
 	struct slice *cells; /* rows x columns */
 };
@@ -75,15 +76,20 @@ static void fill(struct report *r, const struct report_section *s, struct table 
 	for (size_t c = 0; c < s->column_count; c++) {
 		if (!is_shown(&s->columns[c]))
 			continue;
-		t->last = c;
+		bool has_value = !s->is_per_target;
 		t->widths[c] = text_columns(s->columns[c].name);
 		for (size_t i = 0; i < state->row_count; i++) {
 			struct slice cell = cell_text(r, s, state->rows[i], c, is_first && s->kind == KIND_TREE);
 			size_t width = text_columns(cell);
 			t->cells[i * s->column_count + c] = cell;
 			t->widths[c] = width > t->widths[c] ? width : t->widths[c];
+			has_value = has_value || width;
 		}
 		is_first = false;
+		if (has_value)
+			t->last = c;
+		else
+			t->widths[c] = 0;
 	}
 }
 
@@ -91,7 +97,7 @@ static size_t total_width(const struct report_section *s, const struct table *t)
 {
 	size_t total = 0;
 	for (size_t c = 0; c < s->column_count; c++)
-		if (is_shown(&s->columns[c]))
+		if (t->widths[c])
 			total += t->widths[c] + (c == t->last ? 0 : 2);
 	return total;
 }
@@ -103,7 +109,7 @@ static void shrink(const struct report *r, const struct report_section *s, struc
 	while (r->width && total > r->width) {
 		size_t widest = s->column_count, second = COLUMN_LEAST;
 		for (size_t c = 0; c < s->column_count; c++) {
-			if (!is_shown(&s->columns[c]) || !is_word(&s->columns[c]) || t->widths[c] <= COLUMN_LEAST)
+			if (!is_word(&s->columns[c]) || t->widths[c] <= COLUMN_LEAST)
 				continue;
 			if (widest == s->column_count || t->widths[c] > t->widths[widest]) {
 				if (widest != s->column_count)
@@ -165,7 +171,7 @@ static void show_head(struct report *r, const struct report_section *s, const st
 	size_t from = r->out->len;
 	layout_style(r, STYLE_DIM);
 	for (size_t c = 0; c < s->column_count; c++) {
-		if (!is_shown(&s->columns[c]))
+		if (!t->widths[c])
 			continue;
 		SCOPED_BUFFER name = BUFFER(4096, "name of a column");
 		SCOPED_BUFFER safe = BUFFER(16384, "name of a column");
@@ -190,7 +196,7 @@ void text_table(struct report *r, const struct report_section *s)
 	for (size_t i = 0; i < state->row_count; i++) {
 		size_t from = r->out->len;
 		for (size_t c = 0; c < s->column_count; c++)
-			if (is_shown(&s->columns[c]))
+			if (t.widths[c])
 				add_cell(r, &s->columns[c], t.cells[i * s->column_count + c], t.widths[c], c == t.last);
 		end_line(r, from);
 	}

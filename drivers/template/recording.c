@@ -202,7 +202,10 @@ int recording_open(const char *path, struct recording *out, char *problem, size_
 
 void recording_close(struct recording *r)
 {
+	for (size_t i = 0; i < r->answer_count; i++)
+		free(r->answers[i].row);
 	free(r->bytes);
+	r->answer_count = 0;
 	r->bytes = NULL;
 }
 
@@ -257,56 +260,73 @@ struct recording_answer *recording_find(struct recording *r, const char *databas
 	return last;
 }
 
-/* Cuts one value off, its escapes undone in place. */
-static char *next_value(char **at, size_t *len, int *is_null, char *line_end)
+/* One value on its way from the line to the row's own bytes. */
+struct cutting {
+	const char *in, *end;
+	char *out;
+};
+
+/* Cuts one value off, its escapes undone; false when there is none. */
+static int next_value(struct cutting *c, struct dbperf_value *value)
 {
-	char *in = *at, *out = *at, *value = *at;
-	*is_null = in + 1 < line_end && in[0] == '\\' && in[1] == 'N' && (in + 2 == line_end || in[2] == '\t');
-	while (in < line_end && *in != '\t') {
-		char c = *in++;
-		if (c == '\\' && in < line_end) {
-			char e = *in++;
-			c = e == 't' ? '\t' : e == 'n' ? '\n' : e == 'r' ? '\r' : e;
+	if (!c->in)
+		return 0;
+	char *text = c->out;
+	int is_null = c->end - c->in >= 2 && c->in[0] == '\\' && c->in[1] == 'N' && (c->in + 2 == c->end || c->in[2] == '\t');
+	while (c->in < c->end && *c->in != '\t') {
+		char letter = *c->in++;
+		if (letter == '\\' && c->in < c->end) {
+			letter = *c->in++;
+			letter = letter == 't' ? '\t' : letter == 'n' ? '\n' : letter == 'r' ? '\r' : letter;
 		}
-		*out++ = c;
+		*c->out++ = letter;
 	}
-	*len = (size_t)(out - value);
-	*at = in < line_end ? in + 1 : line_end;
-	return value;
+	*value = (struct dbperf_value){ .type = DBPERF_TEXT, .text = text, .len = (size_t)(c->out - text) };
+	if (is_null)
+		*value = (struct dbperf_value){ .type = DBPERF_NULL };
+	*c->out++ = 0;
+	c->in = c->in < c->end ? c->in + 1 : NULL;
+	return 1;
 }
 
-static void convert(struct dbperf_value *value, enum dbperf_type type, char *text, size_t len)
+static void convert(struct dbperf_value *value, enum dbperf_type type)
 {
-	char number[64];
-	*value = (struct dbperf_value){ .type = DBPERF_TEXT, .text = text, .len = len };
-	if (type == DBPERF_TEXT || len == 0 || len >= sizeof number)
+	if (value->type == DBPERF_NULL || type == DBPERF_TEXT)
 		return;
-	memcpy(number, text, len);
-	number[len] = 0;
+	const char *text = value->text; /* ends with a NUL: next_value puts it there */
 	if (type == DBPERF_INTEGER)
-		*value = (struct dbperf_value){ .type = DBPERF_INTEGER, .integer = strtoll(number, NULL, 10) };
+		*value = (struct dbperf_value){ .type = DBPERF_INTEGER, .integer = strtoll(text, NULL, 10) };
 	else
-		*value = (struct dbperf_value){ .type = DBPERF_REAL, .real = strtod(number, NULL) };
+		*value = (struct dbperf_value){ .type = DBPERF_REAL, .real = strtod(text, NULL) };
 }
 
-int recording_row(const struct recording_answer *answer, char **at, struct dbperf_value *values)
+/* Room for a line's values and the NUL behind each. */
+static int reserve(struct recording_answer *answer, size_t need)
+{
+	if (need <= answer->row_size)
+		return 0;
+	char *more = realloc(answer->row, need);
+	if (!more)
+		return -1;
+	answer->row = more;
+	answer->row_size = need;
+	return 0;
+}
+
+int recording_row(struct recording_answer *answer, char **at, struct dbperf_value *values)
 {
 	if (!*at || *at >= answer->rows_end)
 		return 0;
 	char *end = memchr(*at, '\n', (size_t)(answer->rows_end - *at));
-	char *rest = *at, *line_end = end ? end : answer->rows_end;
+	end = end ? end : answer->rows_end;
+	if (reserve(answer, (size_t)(end - *at) + answer->column_count + 1))
+		return -1;
+	struct cutting c = { .in = *at, .end = end, .out = answer->row };
 	for (size_t i = 0; i < answer->column_count; i++) {
-		int is_null, is_last = i + 1 == answer->column_count;
-		size_t len;
-		char *begin = rest, *value = next_value(&rest, &len, &is_null, line_end);
-		if (!is_last && rest == line_end && (begin == line_end || line_end[-1] != '\t'))
+		if (!next_value(&c, &values[i]))
 			return -1;
-		if (is_last && rest != line_end)
-			return -1;
-		convert(&values[i], answer->types[i], value, len);
-		if (is_null)
-			values[i] = (struct dbperf_value){ .type = DBPERF_NULL };
+		convert(&values[i], answer->types[i]);
 	}
-	*at = end ? end + 1 : answer->rows_end;
-	return 1;
+	*at = end < answer->rows_end ? end + 1 : answer->rows_end;
+	return c.in ? -1 : 1;
 }

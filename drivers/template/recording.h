@@ -29,6 +29,8 @@ struct recording_answer {
 	const char *columns[RECORDING_COLUMNS_MAX];
 	enum dbperf_type types[RECORDING_COLUMNS_MAX];
 	char *rows, *rows_end; /* the lines, as written */
+	char *row;             /* the row that was read last, its escapes undone */
+	size_t row_size;
 	unsigned asked;        /* how often it was given */
 };
 
@@ -58,7 +60,10 @@ struct recording_answer *recording_find(struct recording *r, const char *databas
 /** Names an ask without a name: FNV-1a 64 of the text without blanks at its ends, as 16 hex digits. */
 void recording_hash(const char *ask, char text[17]);
 
-/** Reads the row at *at into values and moves *at behind it; 0 at the end, -1 when the row has not as many values as columns. */
-int recording_row(const struct recording_answer *answer, char **at, struct dbperf_value *values);
+/**
+ * Reads the row at *at into values, which are good until the next call, and moves *at behind it; 0 at the end, -1 when
+ * the row has not as many values as there are columns.
+ */
+int recording_row(struct recording_answer *answer, char **at, struct dbperf_value *values);
 
 #endif

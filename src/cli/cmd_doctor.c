@@ -105,7 +105,7 @@ static void note_problems(struct session *s)
 
 int command_doctor(struct session *s, struct err *e)
 {
-	struct look_way way = { .is_full = true, .interval_us = 0, .budget_us = BUDGET_S * 1000000LL };
+	struct look_way way = { .is_full = true, .wants_texts = true, .interval_us = 0, .budget_us = BUDGET_S * 1000000LL };
 	size_t looked = 0;
 	int rc = session_sections(s, e);
 	if (!rc)

@@ -11,9 +11,11 @@ static int open_memory(struct session *s, struct err *e)
 	return rc ? rc : session_database(s, e);
 }
 
-#define MARKS                                                                                                                                                               \
-	" LEFT JOIN history.finding_mark a ON a.finding = f.id AND a.action = 'ack' AND (a.until = 0 OR a.until > (SELECT value FROM main.run_setting WHERE name = 'now'))" \
-	" LEFT JOIN history.finding_mark m ON m.finding = f.id AND m.action = 'mute' AND (m.until = 0 OR m.until > (SELECT value FROM main.run_setting WHERE name = 'now'))"
+/* What people said of a finding and still holds. */
+#define MARK(alias, action)                                                                                                        \
+	" LEFT JOIN history.finding_mark " alias " ON " alias ".finding = f.id AND " alias ".action = '" action "'"                \
+	" AND (" alias ".until = 0 OR " alias ".until > (SELECT value FROM main.run_setting WHERE name = 'now'))"
+#define MARKS MARK("a", "ack") MARK("m", "mute")
 
 int findings_list(struct session *s, struct err *e)
 {
@@ -21,7 +23,8 @@ int findings_list(struct session *s, struct err *e)
 					       "severity severity",
 					       "target text",
 					       "rule text",
-					       "summary text",
+					       "finding text text",
+					       "summary text data",
 					       "state text",
 					       "first_seen moment",
 					       "last_seen moment",
@@ -37,17 +40,18 @@ int findings_list(struct session *s, struct err *e)
 	const char *open = session_has(s, OPTION_ALL)
 				   ? ""
 				   : " AND f.is_open AND a.finding IS NULL AND m.finding IS NULL AND f.muted_by IS NULL";
-	char *sql =
-		arena_printf(s->arena,
-			     "SELECT f.id, f.severity, f.target, f.rule, f.summary,"
-			     " CASE WHEN m.finding IS NOT NULL OR f.muted_by IS NOT NULL THEN 'muted'"
-			     "      WHEN a.finding IS NOT NULL THEN 'acknowledged' ELSE f.state END,"
-			     " f.first_seen, f.last_seen, a.reason, coalesce(m.reason, f.muted_by), f.object"
-			     " FROM history.finding f" MARKS " WHERE (NOT EXISTS (SELECT 1 FROM temp.word)"
-			     "        OR EXISTS (SELECT 1 FROM temp.word w WHERE f.target GLOB w.text))%s"
-			     " ORDER BY f.is_open DESC, CASE f.severity WHEN 'critical' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END,"
-			     " f.target, f.rule, f.object",
-			     open);
+	char *sql = arena_printf(
+		s->arena,
+		"SELECT f.id, f.severity, f.target, f.rule,"
+		" CASE WHEN instr(f.summary, f.object) THEN f.summary ELSE f.object || ': ' || f.summary END, f.summary,"
+		" CASE WHEN m.finding IS NOT NULL OR f.muted_by IS NOT NULL THEN 'muted'"
+		"      WHEN a.finding IS NOT NULL THEN 'acknowledged' ELSE f.state END,"
+		" f.first_seen, f.last_seen, a.reason, coalesce(m.reason, f.muted_by), f.object"
+		" FROM history.finding f" MARKS " WHERE (NOT EXISTS (SELECT 1 FROM temp.word)"
+		"        OR EXISTS (SELECT 1 FROM temp.word w WHERE f.target GLOB w.text))%s"
+		" ORDER BY f.is_open DESC, CASE f.severity WHEN 'critical' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END,"
+		" f.target, f.rule, f.object",
+		open);
 	return session_query(s, "findings", "", KIND_TABLE, columns, sql, "nothing stands", e);
 }
 

@@ -76,7 +76,9 @@ static int uncover_history(struct session *s, struct err *e)
 
 static int prepare_source(struct session *s, struct err *e)
 {
-	struct look_way way = { .is_full = !session_has(s, OPTION_QUICK), .interval_us = -1, .budget_us = BUDGET_S * 1000000LL };
+	struct look_way way = {
+		.is_full = !session_has(s, OPTION_QUICK), .wants_texts = true, .interval_us = -1, .budget_us = BUDGET_S * 1000000LL
+	};
 	size_t looked = 0;
 	int rc = session_config(s, e);
 	if (!rc && s->options->word_count < 2) {

@@ -204,6 +204,23 @@ static void sql_snapshot_high(sqlite3_context *context, int count, sqlite3_value
 	sqlite3_result_int64(context, focus->snapshot ? focus->snapshot : INT64_MAX);
 }
 
+/* Rows of one window of one snapshot lie together, so a view takes a range of rowids: no index that joins could prefer. */
+static void sql_focus_low(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct focus *focus = sqlite3_user_data(context);
+	int table = sqlite3_value_int(values[0]);
+	(void)count;
+	sqlite3_result_int64(context, table >= 0 && table < FOCUS_TABLES_MAX ? focus->rows[table].low : 0);
+}
+
+static void sql_focus_high(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct focus *focus = sqlite3_user_data(context);
+	int table = sqlite3_value_int(values[0]);
+	(void)count;
+	sqlite3_result_int64(context, table >= 0 && table < FOCUS_TABLES_MAX ? focus->rows[table].high : -1);
+}
+
 /*
  * "Deterministic" to SQLite means: the same within one execution of a statement. So the focus is read once an
  * execution, and views that compare with it can use an index.
@@ -226,6 +243,8 @@ static const struct {
 	{ "window_us", 0, sql_window_us },
 	{ "current_snapshot", 0, sql_current_snapshot },
 	{ "current_window", 0, sql_current_window },
+	{ "focus_low", 1, sql_focus_low },
+	{ "focus_high", 1, sql_focus_high },
 	{ "snapshot_low", 0, sql_snapshot_low },
 	{ "snapshot_high", 0, sql_snapshot_high },
 };

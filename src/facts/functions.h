@@ -4,12 +4,17 @@
 
 #include "facts/rundb.h"
 
+enum { FOCUS_TABLES_MAX = 64 };
+
 /** What the functions answer from; the run database owns one. */
 struct focus {
 	int64_t snapshot; /* 0: all */
 	char window[16];
 	int64_t now;       /* the look's time, µs since 1970 */
 	int64_t window_us; /* -1 unknown */
+	struct {
+		int64_t low, high;
+	} rows[FOCUS_TABLES_MAX]; /* of each counter table's window_NAME, by the table's index: rowids of the focus */
 	rundb_quote quote;
 };
 

@@ -10,7 +10,7 @@
 #include "facts/functions.h"
 #include "facts/window.h"
 
-enum { SQL_MAX = 256 * 1024, MAX_TABLES = 64, FIELD_MAX = 16 * 1024 * 1024 };
+enum { SQL_MAX = 256 * 1024, MAX_TABLES = FOCUS_TABLES_MAX, FIELD_MAX = 16 * 1024 * 1024 };
 
 extern const char facts_run_sql[];
 extern const char facts_derive_sql[];
@@ -50,9 +50,15 @@ static void put_view(struct buffer *sql, const struct fact_table *table)
 	bool is_counter = table->kind == FACT_COUNTER;
 	buffer_printf(sql, "CREATE TEMP VIEW \"%.*s\" AS SELECT ", SLICE_ARG(table->name));
 	facts_columns(sql, table, is_counter ? KINDS_ALL & ~KIND(COLUMN_NATIVE) : KINDS_ALL, "", false);
-	buffer_printf(sql, ", %s snapshot FROM main.\"%s%.*s\" WHERE %s snapshot BETWEEN snapshot_low() AND snapshot_high();\n",
-		      is_counter ? "" : "look,", is_counter ? "window_" : "", SLICE_ARG(table->name),
-		      is_counter ? "\"window\" = current_window() AND" : "");
+	if (is_counter)
+		buffer_printf(sql,
+			      ", snapshot FROM main.\"window_%.*s\" WHERE rowid BETWEEN focus_low(%zu) AND focus_high(%zu)"
+			      " AND \"window\" = current_window();\n",
+			      SLICE_ARG(table->name), table->index, table->index);
+	else
+		buffer_printf(sql,
+			      ", look, snapshot FROM main.\"%.*s\" WHERE snapshot BETWEEN snapshot_low() AND snapshot_high();\n",
+			      SLICE_ARG(table->name));
 }
 
 static int create_all(struct rundb *run, struct err *e)
@@ -63,13 +69,13 @@ static int create_all(struct rundb *run, struct err *e)
 	for (size_t i = 0; i < facts->table_count; i++) {
 		const struct fact_table *table = &facts->tables[i];
 		put_table(&sql, table, "", "snapshot INTEGER, look INTEGER", KINDS_ALL);
-		if (table->kind == FACT_COUNTER) {
+		if (table->kind == FACT_COUNTER)
 			put_table(&sql, table, "window_", "snapshot INTEGER, \"window\" TEXT", KINDS_ALL & ~KIND(COLUMN_NATIVE));
-			buffer_printf(&sql, "CREATE INDEX main.\"window_%.*s_focus\" ON \"window_%.*s\" (\"window\", snapshot);\n",
-				      SLICE_ARG(table->name), SLICE_ARG(table->name));
-		}
 		put_view(&sql, table);
 	}
+	buffer_text(
+		&sql,
+		"CREATE TABLE main.window_rows (snapshot INTEGER, \"window\" TEXT, fact INTEGER, low INTEGER, high INTEGER);\n");
 	buffer_text(&sql, "CREATE INDEX main.statement_text_native ON statement_text (snapshot, native_id);\n");
 	int rc = buffer_check(&sql, e);
 	return rc ? rc : rundb_exec(run->db, sql.data, "run database", e);
@@ -93,7 +99,6 @@ int rundb_open(struct rundb **out, struct err *e)
 	sqlite3_db_config(run->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
 	sqlite3_db_config(run->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(run->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	rundb_focus(run, 0, "now");
 	int rc = rundb_exec(run->db, "PRAGMA main.journal_mode = OFF; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF",
 			    "run database", e);
 	if (!rc)
@@ -104,6 +109,7 @@ int rundb_open(struct rundb **out, struct err *e)
 		rundb_close(run);
 		return rc;
 	}
+	rundb_focus(run, 0, "now");
 	*out = run;
 	return ERR_OK;
 }
@@ -248,6 +254,32 @@ int rundb_window(struct rundb *run, int64_t snapshot, const char *window, int64_
 	return window_fill_long(run->db, snapshot, window, now - us, e);
 }
 
+/* Where the focused rows of each counter table lie (window.c notes it). */
+static void focus_rows(struct rundb *run)
+{
+	struct focus *focus = &run->focus;
+	sqlite3_stmt *stmt = NULL;
+	for (size_t i = 0; i < FOCUS_TABLES_MAX; i++) {
+		focus->rows[i].low = 0;
+		focus->rows[i].high = -1;
+	}
+	if (sqlite3_prepare_v2(
+		    run->db,
+		    "SELECT fact, min(low), max(high) FROM main.window_rows WHERE \"window\" = ?2 AND ?1 IN (0, snapshot) GROUP BY 1",
+		    -1, &stmt, NULL) == SQLITE_OK) {
+		sqlite3_bind_int64(stmt, 1, focus->snapshot);
+		sqlite3_bind_text(stmt, 2, focus->window, -1, SQLITE_STATIC);
+		while (sqlite3_step(stmt) == SQLITE_ROW) {
+			int table = sqlite3_column_int(stmt, 0);
+			if (table >= 0 && table < FOCUS_TABLES_MAX) {
+				focus->rows[table].low = sqlite3_column_int64(stmt, 1);
+				focus->rows[table].high = sqlite3_column_int64(stmt, 2);
+			}
+		}
+	}
+	sqlite3_finalize(stmt);
+}
+
 void rundb_focus(struct rundb *run, int64_t snapshot, const char *window)
 {
 	struct focus *focus = &run->focus;
@@ -255,6 +287,7 @@ void rundb_focus(struct rundb *run, int64_t snapshot, const char *window)
 	snprintf(focus->window, sizeof focus->window, "%s", window);
 	focus->now = 0;
 	focus->window_us = -1;
+	focus_rows(run);
 	sqlite3_stmt *stmt = NULL;
 	if (sqlite3_prepare_v2(run->db, "SELECT max(taken_at), max(window_us) FROM main.snapshot WHERE ?1 IN (0, snapshot)", -1,
 			       &stmt, NULL) == SQLITE_OK) {

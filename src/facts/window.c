@@ -131,8 +131,10 @@ static void put_long(struct buffer *sql, const struct fact_table *table)
 				      SLICE_ARG(table->columns[i].name));
 	buffer_text(sql, ", CASE WHEN a.server_id IS NULL THEN 1 ELSE ");
 	window_condition(sql, table);
-	buffer_printf(sql, " END AS ok\n  FROM main.\"%.*s\" b LEFT JOIN history.\"counter_%.*s\" a ON a.target = :target AND a.server_id = :server",
-		      SLICE_ARG(table->name), SLICE_ARG(table->name));
+	buffer_printf(
+		sql,
+		" END AS ok\n  FROM main.\"%.*s\" b LEFT JOIN history.\"counter_%.*s\" a ON a.target = :target AND a.server_id = :server",
+		SLICE_ARG(table->name), SLICE_ARG(table->name));
 	put_join(sql, table);
 	buffer_text(sql, "\n  WHERE b.snapshot = :snapshot AND b.look = :last) b\n UNION ALL SELECT 1");
 	for (size_t i = 0; i < table->column_count; i++) {
@@ -164,6 +166,24 @@ static void bind_number(sqlite3_stmt *stmt, const char *name, int64_t value)
 	int place = sqlite3_bind_parameter_index(stmt, name);
 	if (place)
 		sqlite3_bind_int64(stmt, place, value);
+}
+
+/* Remembers where the rows lie, for rundb_focus. */
+static int note_rows(sqlite3 *db, const struct fact_table *table, int64_t snapshot, const char *window, int64_t low, int64_t high,
+		     struct err *e)
+{
+	SCOPED_STMT *stmt = NULL;
+	if (high < low)
+		return ERR_OK;
+	int rc = rundb_prepare(db, SLICE("INSERT INTO main.window_rows VALUES (?, ?, ?, ?, ?)"), "window", &stmt, e);
+	if (rc)
+		return rc;
+	sqlite3_bind_int64(stmt, 1, snapshot);
+	sqlite3_bind_text(stmt, 2, window, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(stmt, 3, (int64_t)table->index);
+	sqlite3_bind_int64(stmt, 4, low);
+	sqlite3_bind_int64(stmt, 5, high);
+	return sqlite3_step(stmt) == SQLITE_DONE ? ERR_OK : err_set(e, ERR_INTERNAL, "window: %s", sqlite3_errmsg(db));
 }
 
 /* Runs the SQL of one table with whatever of the parameters it names. */
@@ -199,9 +219,12 @@ static int run_table(sqlite3 *db, struct slice sql, const struct fact_table *tab
 		if ((place = sqlite3_bind_parameter_index(stmt, ":target")))
 			sqlite3_bind_value(stmt, place, sqlite3_column_value(who, 1));
 	}
+	buffer_reset(&newest);
+	buffer_printf(&newest, "SELECT max(rowid) FROM main.\"window_%.*s\" WHERE ?1 = ?1 AND ?2 = ?2", SLICE_ARG(table->name));
+	int64_t low = ask_number(db, newest.data, snapshot, table->name, 0) + 1;
 	if (sqlite3_step(stmt) != SQLITE_DONE)
 		return err_set(e, ERR_INTERNAL, "window '%s' of '%.*s': %s", window, SLICE_ARG(table->name), sqlite3_errmsg(db));
-	return ERR_OK;
+	return note_rows(db, table, snapshot, window, low, ask_number(db, newest.data, snapshot, table->name, 0), e);
 }
 
 static int fill(sqlite3 *db, int64_t snapshot, const char *window, int64_t begin,

@@ -9,7 +9,7 @@
 -- timeout: 10s
 -- memory: 64MB
 -- Texts, when statements came that nobody knows yet: the server reads its whole file of texts for that.
-SELECT DISTINCT ON (s.queryid) s.queryid AS native_id, s.query AS native_text
+SELECT DISTINCT ON (s.queryid) s.queryid AS native_id, s.query AS text
   FROM {statements}.pg_stat_statements(true) s
  WHERE s.queryid IS NOT NULL AND s.query <> '<insufficient privilege>'
  ORDER BY s.queryid

@@ -1,0 +1,5 @@
+-- probe: metric
+-- fact: metric
+-- order: 20
+-- Named numbers: cumulative ones are asked twice.
+REPLAY metric
