@@ -75,6 +75,7 @@ enum dbperf_result connection_identify(struct connection *c, const struct dbperf
 			if (!PQgetisnull(result, i, 2))
 				tell(c, host, PQgetvalue(result, i, 0), PQgetvalue(result, i, 1), PQgetvalue(result, i, 2));
 	}
+	host->identity(host, "product", "PostgreSQL");
 	host->identity(host, "transport", transport(c->pg));
 	snprintf(address, sizeof address, "%s:%s", PQhost(c->pg) ? PQhost(c->pg) : "", PQport(c->pg) ? PQport(c->pg) : "");
 	host->identity(host, "address", address);

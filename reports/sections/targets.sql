@@ -36,7 +36,7 @@ SELECT t.target, t.state, t.reason, t.remedy, coalesce(s.engine, t.engine) AS en
        s.is_superuser, s.through_pooler, s.cpus, s.memory_bytes, t."group" AS "group", t.tags, s.label,
        CASE WHEN s.target IS NULL
             THEN t.target || CASE t.state WHEN 'busy' THEN '  skipped: ' ELSE '  not looked at: ' END || coalesce(t.reason, 'unknown')
-            ELSE t.target || '  ' || s.engine || coalesce(' ' || s.version, '') || coalesce(' ' || s.role, '')
+            ELSE t.target || '  ' || coalesce(s.product, s.engine) || coalesce(' ' || s.version, '') || coalesce(' ' || s.role, '')
                  || coalesce(', up ' || duration(s.taken_at - s.started_at), '')
                  || ', looked ' || CASE WHEN abs((SELECT CAST(value AS INTEGER) FROM run_setting WHERE name = 'now') - s.taken_at)
                                              < 43200000000

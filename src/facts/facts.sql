@@ -24,6 +24,7 @@ CREATE TABLE snapshot (
   window_us       INTEGER, -- last. time between the two looks of this run, µs; 0 with one look
   source          TEXT,    -- last. live, log, plan, capture
   engine          TEXT,    -- last. the driver's name
+  product         TEXT,    -- last. as people write it: PostgreSQL, MariaDB, …
   flavour         TEXT,    -- last. variant of the engine; NULL where there is one only
   platform        TEXT,    -- last. self, rds, aurora, cloudsql, azure, …
   version         TEXT,    -- last. as the server prints it

@@ -77,7 +77,7 @@ static bool next_number(struct slice *rest, int64_t *number)
 		rest->ptr++;
 		rest->len--;
 	} else {
-		rest->len = 0; /* "beta1", "-MariaDB": no further part of the version */
+		rest->len = 0; /* "beta1", "-log": no further part of the version */
 	}
 	return true;
 }

@@ -23,7 +23,7 @@ class Program:
         if not os.environ.get("DBPERF"):
             raise lab.Skip("DBPERF does not name the program to test")
         command = [os.environ["DBPERF"], words[0], "--config", self.config, *map(str, words[1:])]
-        if words[0] in ("now", "audit", "collect", "doctor", "findings", "label", "sql", "store") and "--no-store" not in words:
+        if words[0] in ("now", "audit", "collect", "findings", "label", "sql", "store") and "--no-store" not in words:
             command[4:4] = ["--store", self.store]
         environment = {**os.environ, "LC_ALL": "C", "TZ": "UTC", "HOME": self.folder, "PGPASSFILE": "/nonexistent", **env}
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, env=environment, stdin=subprocess.DEVNULL)

@@ -158,6 +158,5 @@ int main(void)
 		cmocka_unit_test(test_err),      cmocka_unit_test(test_arena), cmocka_unit_test(test_slice),
 		cmocka_unit_test(test_escaping), cmocka_unit_test(test_units), cmocka_unit_test(test_clock),
 	};
-	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

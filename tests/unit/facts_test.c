@@ -223,6 +223,5 @@ int main(void)
 		cmocka_unit_test(test_one_look), cmocka_unit_test(test_roots),         cmocka_unit_test(test_functions),
 		cmocka_unit_test(test_capture),
 	};
-	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -418,7 +418,6 @@ static void test_size(void **state)
 
 int main(void)
 {
-	cmocka_set_message_output(CM_OUTPUT_TAP);
 	const struct CMUnitTest tests[] = {
 		TEST(test_make),    TEST(test_refuse),  TEST(test_read_only), TEST(test_damage),
 		TEST(test_migrate), TEST(test_sync),    TEST(test_retention), TEST(test_clock),

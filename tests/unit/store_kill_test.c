@@ -367,7 +367,6 @@ static void test_kill_migration(void **state)
 
 int main(void)
 {
-	cmocka_set_message_output(CM_OUTPUT_TAP);
 	setenv("DBPERF_NOW", "3500000000", 1); /* with the retention of write_look: the write of look 3 removes look 1 */
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = { TEST(test_kill), TEST(test_disk_full), TEST(test_kill_creation),

@@ -314,7 +314,6 @@ static void test_collect(void **state)
 
 int main(void)
 {
-	cmocka_set_message_output(CM_OUTPUT_TAP);
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_state), TEST(test_moment),     TEST(test_moment_passes), TEST(test_moment_critical),

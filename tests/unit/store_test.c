@@ -268,7 +268,6 @@ static void test_load_last(void **state)
 
 int main(void)
 {
-	cmocka_set_message_output(CM_OUTPUT_TAP);
 	const struct CMUnitTest tests[] = {
 		TEST(test_differences), TEST(test_two_looks), TEST(test_failover),  TEST(test_late_text),
 		TEST(test_latest),      TEST(test_overflow),  TEST(test_keys),      TEST(test_states),
