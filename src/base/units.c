@@ -147,6 +147,6 @@ char *units_count(char text[UNITS_TEXT], double n)
 char *units_percent(char text[UNITS_TEXT], double share)
 {
 	double p = share * 100;
-	snprintf(text, UNITS_TEXT, p != 0 && fabs(p) < 9.95 ? "%.1f %%" : "%.0f %%", p);
+	snprintf(text, UNITS_TEXT, (p != 0 && fabs(p) < 9.95) || (p >= 99.5 && p < 99.95) ? "%.1f %%" : "%.0f %%", p);
 	return text;
 }

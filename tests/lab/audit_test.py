@@ -27,7 +27,7 @@ min_size = 0
 
 
 def names(finding, planted):
-    return finding["rule"] == planted.kind and planted.object in (finding["object"], finding["object"].split("/")[-1])
+    return finding["rule"] == planted.kind and planted.object in (finding["object"], finding["object"].split(".")[-1])
 
 
 def main():
@@ -59,7 +59,8 @@ def main():
         allowed = shop.planted + shop.also
         others = [f for f in document["findings"] if f["severity"] != "info" and not any(names(f, p) for p in allowed)]
         t.check(not others, "nothing else is a warning", "\n".join(f"{f['severity']} {f['rule']} {f['object']}: {f['summary']}" for f in others))
-        t.check(not document["not_checked"], "everything could be checked", document["not_checked"])
+        young = [n for n in document["not_checked"] if not n["why"].startswith("history covers")]
+        t.check(not young, "everything that needs no history could be checked", young)
         hot = [f for f in document["findings"] if f["rule"] == "missing-index" and f["object"] == "shop.public.orders"]
         t.check(hot and "customer_email" in hot[0]["fix"], "the missing index names its column", hot)
 
@@ -73,7 +74,7 @@ def main():
 
         shop.saturate(spare=0)
         full = dbperf.run("now", "shop", seconds=15)
-        t.check("connection" in full.stdout + full.stderr and "ago" in full.stdout + full.stderr,
+        t.check("connection slots" in full.stderr and " old: " in full.stdout,
                 "a full server: the refusal and the last stored look", full.stdout + full.stderr)
         shop.calm()
         shop.load(0)

@@ -26,7 +26,7 @@ SPARE = 2              # ordinary connections left when all is full: the monitor
 
 class Planted(NamedTuple):
     """One fault that an audit has to name."""
-    kind: str        # what is wrong
+    kind: str        # what is wrong: the rule that names it
     object: str      # where: database.schema.name, or the name of what has no schema
     detail: str = ""
     needs: str = ""  # what the monitor must be granted beyond pg_monitor before it can see it
@@ -36,7 +36,7 @@ class Planted(NamedTuple):
 PLANTED = [
     Planted("missing-index", "shop.public.orders", "customer_email", when="load"),
     Planted("foreign-key-without-index", "shop.public.order_items", "order_id"),
-    Planted("connections-saturated", "max_connections", when="trouble"),
+    Planted("pool-saturation", "max_connections", when="trouble"),
     Planted("blocking", "shop.public.stock", "billing idles in a transaction, ALTER TABLE waits, readers wait", when="trouble"),
     Planted("table-bloat", "shop.public.audit_log", "dead space about 90 %", needs="statistics"),
     Planted("index-bloat", "shop.public.audit_log_pkey", "leaf density about 10 %", needs="statistics"),
@@ -44,8 +44,8 @@ PLANTED = [
     Planted("duplicate-index", "shop.public.orders_customer_idx_old", "same as orders_customer_id_idx"),
     Planted("unused-index", "shop.public.orders_coupon_idx"),
     Planted("invalid-index", "shop.public.customers_email_key"),
-    Planted("inactive-slot", "old_standby"),
-    Planted("sequence-near-end", "shop.public.tickets_id_seq", "99.7 % of integer", needs="sequences"),
+    Planted("replication-slot-inactive", "old_standby"),
+    Planted("sequence-exhaustion", "shop.public.tickets_id_seq", "99.7 % of integer", needs="sequences"),
 ]
 
 # What a fault of PLANTED drags along: naming it as well is right, and no false alarm.
