@@ -58,7 +58,7 @@ static void test_rules(void **state)
 	size_t wrong = 0;
 	for (size_t i = 0; i < rules.count; i++)
 		wrong += test_one(&rules.items[i]);
-	print_message("%zu rules\n", rules.count);
+	print_message("# %zu rules\n", rules.count);
 	assert_int_equal(wrong, 0);
 }
 
