@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "source/convert.h"
 
 enum { IDENTITY_BYTES = 64 * 1024 };
@@ -87,7 +88,7 @@ static void prepare(struct link *link)
 }
 
 /* What a driver forgot to explain. */
-static void explain(struct link *link, enum dbperf_result result, bool is_late, uint32_t ms)
+static void explain(struct link *link, enum dbperf_result result, bool is_late, int64_t us)
 {
 	static const char *const words[] = { "",
 					     "it failed",
@@ -98,7 +99,7 @@ static void explain(struct link *link, enum dbperf_result result, bool is_late, 
 					     "the server cannot be reached" };
 	struct link_failure *f = &link->failure;
 	if (is_late)
-		snprintf(f->text, sizeof f->text, "no answer within %.3g s", ms / 1000.0);
+		snprintf(f->text, sizeof f->text, "no answer within %.2g s", (double)us / 1e6);
 	else if (!f->text[0] && result != DBPERF_OK)
 		snprintf(f->text, sizeof f->text, "%s",
 			 (size_t)result < sizeof words / sizeof *words ? words[result] : "the driver failed");
@@ -118,6 +119,7 @@ enum dbperf_result link_connect(struct link *link, const char *database, uint32_
 	prepare(link);
 	traits_reset(&link->traits);
 	memset(link->identity, 0, sizeof link->identity);
+	int64_t begin = clock_monotonic();
 	watchdog_begin(link->watchdog, ms);
 	enum dbperf_result result = link->plugin->connect(&link->host, &to, &link->connection);
 	bool is_late = watchdog_end(link->watchdog);
@@ -126,7 +128,7 @@ enum dbperf_result link_connect(struct link *link, const char *database, uint32_
 		link_close(link);
 	if (is_late)
 		result = DBPERF_UNREACHABLE;
-	explain(link, result, is_late, ms);
+	explain(link, result, is_late, clock_monotonic() - begin);
 	return result;
 }
 
@@ -135,13 +137,14 @@ enum dbperf_result link_ask(struct link *link, const char *sql, const struct dbp
 {
 	prepare(link);
 	link->answer = answer;
+	int64_t begin = clock_monotonic();
 	watchdog_begin(link->watchdog, ms);
 	enum dbperf_result result = link->plugin->ask(link->connection, &link->host, sql, limits);
 	bool is_late = watchdog_end(link->watchdog);
 	link->answer = NULL;
 	if (is_late)
 		result = DBPERF_LOST;
-	explain(link, result, is_late, ms);
+	explain(link, result, is_late, clock_monotonic() - begin);
 	if (result == DBPERF_LOST)
 		link_close(link);
 	return result;

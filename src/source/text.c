@@ -3,9 +3,10 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "statement/predicate.h"
 #include "statement/statement.h"
 
-enum { TAGS_MAX = 64 * 1024 };
+enum { TAGS_MAX = 64 * 1024, NAME_MAX_BYTES = 1024 };
 
 /* Places of the columns in statement_text. */
 struct texts {
@@ -13,8 +14,14 @@ struct texts {
 	struct statement_normaliser *normaliser;
 	struct arena scratch;
 	const struct fact_table *table;
-	int fingerprint, text, verb, native_text, tags;
+	int fingerprint, text, verb, native_text, tables, tags;
+	const struct fact_table *column_table; /* statement_column */
+	int column_places[7];                  /* as in COLUMNS */
 };
+
+enum { COLUMN_FINGERPRINT, COLUMN_SCHEMA, COLUMN_RELATION, COLUMN_NAME, COLUMN_USAGE, COLUMN_IS_EXPRESSION, COLUMN_POSITION };
+
+static const char *const COLUMNS[] = { "fingerprint", "schema", "relation", "column", "usage", "is_expression", "position" };
 
 struct texts *texts_open(unsigned lexical)
 {
@@ -29,8 +36,12 @@ struct texts *texts_open(unsigned lexical)
 		t->text = fact_column_find(t->table, SLICE("text"));
 		t->verb = fact_column_find(t->table, SLICE("verb"));
 		t->native_text = fact_column_find(t->table, SLICE("native_text"));
+		t->tables = fact_column_find(t->table, SLICE("tables"));
 		t->tags = fact_column_find(t->table, SLICE("tags"));
 	}
+	t->column_table = facts_table(facts_builtin(), SLICE("statement_column"));
+	for (size_t i = 0; t->column_table && i < sizeof COLUMNS / sizeof *COLUMNS; i++)
+		t->column_places[i] = fact_column_find(t->column_table, slice_of(COLUMNS[i]));
 	return t;
 }
 
@@ -87,6 +98,46 @@ static void put_tags(const struct statement *statement, struct buffer *out)
 	buffer_text(out, statement->tag_count ? "}" : "");
 }
 
+/* ["schema.relation", …] */
+static void put_tables(const struct predicate *predicate, struct buffer *out)
+{
+	SCOPED_BUFFER name = BUFFER(NAME_MAX_BYTES, "name");
+	for (size_t i = 0; i < predicate->table_count; i++) {
+		const struct predicate_table *table = &predicate->tables[i];
+		buffer_reset(&name);
+		buffer_slice(&name, table->schema);
+		buffer_text(&name, table->schema.len ? "." : "");
+		buffer_slice(&name, table->relation);
+		buffer_text(out, i ? ", " : "[");
+		buffer_json(out, buffer_view(&name));
+	}
+	buffer_text(out, predicate->table_count ? "]" : "");
+}
+
+static struct fact_value name_value(struct slice s)
+{
+	return s.len ? text_value(s) : (struct fact_value){ .type = FACT_NULL };
+}
+
+/* One row of statement_column for each column that the statement uses. */
+static void put_columns(const struct texts *t, const struct predicate *predicate, int64_t fingerprint, int look,
+			const struct sink *sink)
+{
+	for (size_t i = 0; i < predicate->column_count; i++) {
+		const struct predicate_column *c = &predicate->columns[i];
+		struct fact_value values[sizeof COLUMNS / sizeof *COLUMNS] = { 0 };
+		const int *place = t->column_places;
+		values[place[COLUMN_FINGERPRINT]] = (struct fact_value){ .type = FACT_INTEGER, .integer = fingerprint };
+		values[place[COLUMN_SCHEMA]] = name_value(c->schema);
+		values[place[COLUMN_RELATION]] = name_value(c->relation);
+		values[place[COLUMN_NAME]] = text_value(c->column);
+		values[place[COLUMN_USAGE]] = text_value(slice_of(predicate_usage_name(c->usage)));
+		values[place[COLUMN_IS_EXPRESSION]] = (struct fact_value){ .type = FACT_INTEGER, .integer = c->is_expression };
+		values[place[COLUMN_POSITION]] = (struct fact_value){ .type = FACT_INTEGER, .integer = c->position };
+		sink->row(sink->context, t->column_table, look, values);
+	}
+}
+
 void texts_row(struct texts *t, const struct fact_table *table, int look, struct fact_value *values, const struct sink *sink)
 {
 	SCOPED_BUFFER tags = BUFFER(TAGS_MAX, "tags");
@@ -98,12 +149,20 @@ void texts_row(struct texts *t, const struct fact_table *table, int look, struct
 	statement_feed(t->normaliser, native.ptr, native.len);
 	statement_end(t->normaliser, &t->scratch, &statement);
 	bool is_query = statement.verb != STATEMENT_UTILITY && statement.verb != STATEMENT_EMPTY && !statement.is_broken;
+	struct predicate *predicate = arena_alloc(&t->scratch, sizeof *predicate);
+	SCOPED_BUFFER tables = BUFFER(TAGS_MAX, "tables");
+	if (is_query)
+		predicate_read(statement.text, &t->scratch, predicate);
+	put_tables(predicate, &tables);
 	put_tags(&statement, &tags);
 	values[t->fingerprint] = (struct fact_value){ .type = FACT_INTEGER, .integer = (int64_t)statement.fingerprint };
 	values[t->text] = text_value(statement.text);
 	values[t->verb] = text_value(slice_of(statement_verb_name(statement.verb)));
 	values[t->native_text] = is_query && has_no_literal(native) ? text_value(native) : (struct fact_value){ .type = FACT_NULL };
 	values[t->tags] = tags.len && !tags.is_full ? text_value(buffer_view(&tags)) : (struct fact_value){ .type = FACT_NULL };
+	values[t->tables] =
+		tables.len && !tables.is_full ? text_value(buffer_view(&tables)) : (struct fact_value){ .type = FACT_NULL };
 	sink->row(sink->context, table, look, values);
+	put_columns(t, predicate, (int64_t)statement.fingerprint, look, sink);
 	arena_reset(&t->scratch);
 }
