@@ -105,7 +105,7 @@ static void test_refuse(void **state)
 static int read_only(void)
 {
 	struct store *s;
-	struct rundb *run;
+	struct rundb *run = NULL;
 	struct err e = { 0 };
 	if (store_open(&(struct store_options){ .path = path, .must_exist = true }, &s, &e) || rundb_open(&run, &e) ||
 	    store_check(s, run, &e))

@@ -211,7 +211,7 @@ static const char *dump(void)
 {
 	static char out[1024];
 	sqlite3 *db;
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = NULL;
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) ||
 	    sqlite3_prepare_v2(
 		    db,
@@ -354,7 +354,7 @@ static void test_kill_migration(void **state)
 		status = WEXITSTATUS(status);
 		assert_int_equal(migrate(), ERR_OK);
 		assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-		sqlite3_stmt *stmt;
+		sqlite3_stmt *stmt = NULL;
 		assert_int_equal(sqlite3_prepare_v2(db, "SELECT sum(b = a + 1) FROM thing", -1, &stmt, NULL), SQLITE_OK);
 		assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
 		assert_int_equal(sqlite3_column_int(stmt, 0), 3000);

@@ -95,7 +95,7 @@ static const char *ask(const char *text)
 {
 	static char out[8192];
 	sqlite3 *db;
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = NULL;
 	size_t used = 0;
 	out[0] = 0;
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) || sqlite3_prepare_v2(db, text, -1, &stmt, NULL))
