@@ -240,8 +240,6 @@ static bool take_fetch(struct statement_normaliser *n, const struct token *t)
 		return write_literal(n, HEAD_FETCH);
 	if (t->kind == TOKEN_OPERATOR)
 		return true;
-	if (t->kind != TOKEN_WORD)
-		return pass(n);
 	write(n, SLICE("from"));
 	return hide(n);
 }
