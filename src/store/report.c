@@ -50,7 +50,7 @@ int store_check(struct store *s, struct rundb *run, struct err *e)
 	buffer_printf(
 		&sql,
 		"SELECT 'file', CASE WHEN quick_check = 'ok' THEN 'ok' ELSE 'damaged' END, NULL, NULL, NULL, NULL, quick_check FROM "
-		"pragma_quick_check(%d)",
+		"pragma_quick_check LIMIT %d", /* an argument would name a table, from SQLite 3.41 on */
 		PROBLEMS_MAX);
 	if (!rc)
 		rc = report_query(s, db, run, sql.data, e);

@@ -375,7 +375,7 @@ static const struct {
 	{ "vacuum", "VACUUM INTO '/tmp/dbperf-hostile'", "is not one SELECT" },
 	{ "pragma", "PRAGMA writable_schema = 1", "may only SELECT: 'PRAGMA'" },
 	{ "pragma-table", "SELECT name AS object, 's' AS summary FROM pragma_table_info('replica'), replica",
-	  "may only SELECT from facts, history and json_each" },
+	  "may only SELECT from facts, history and json_each|may not read 'pragma_table_info'" },
 	{ "begin", "BEGIN", "may only SELECT: 'transactions'" },
 	{ "savepoint", "SAVEPOINT x", "may only SELECT: 'transactions'" },
 	{ "reindex", "REINDEX", "may only SELECT: 'changing the schema'" },
@@ -386,7 +386,7 @@ static const struct {
 	{ "schema-count", "SELECT 'o' AS object, count(*) AS summary FROM sqlite_temp_schema, replica",
 	  "may not read 'sqlite_temp_schema'" },
 	{ "dbstat", "SELECT name AS object, 's' AS summary FROM dbstat, replica",
-	  "may only SELECT from facts, history and json_each" },
+	  "may only SELECT from facts, history and json_each|may not read 'dbstat'" },
 	{ "extension", "SELECT 'o' AS object, load_extension('/tmp/x.so') AS summary FROM replica",
 	  "may not call 'load_extension'" },
 	{ "readfile", "SELECT 'o' AS object, readfile('/etc/passwd') AS summary FROM replica", "no such function: readfile" },
@@ -447,7 +447,11 @@ static void test_hostile(void **state)
 	size_t wrong = 0;
 	for (size_t i = 0; i < count; i++) {
 		const char *why = ask(arena_printf(&arena, "SELECT reason FROM rule_run WHERE rule = '%s'", HOSTILE[i].name));
-		if (!HOSTILE[i].reason || strcmp(why, HOSTILE[i].reason) == 0)
+		struct slice rest = slice_of(HOSTILE[i].reason); /* one of those parted by |: SQLite's versions ask in different orders */
+		bool is_one = !HOSTILE[i].reason;
+		while (rest.len && !is_one)
+			is_one = slice_equal(slice_cut(&rest, '|'), slice_of(why));
+		if (is_one)
 			continue;
 		print_error("%s: '%s', not '%s'\n", HOSTILE[i].name, why, HOSTILE[i].reason);
 		wrong++;
