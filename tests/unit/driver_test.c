@@ -1,0 +1,110 @@
+/* The plugin border: drivers that must be refused, each with a message that says why, and one that must not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "source/driver.h"
+
+static struct arena arena;
+
+static const char *path_of(const char *name)
+{
+	const char *build = getenv("DBPERF_BUILD");
+	return arena_printf(&arena, "%s/drivers/template/%s.so", build ? build : "build", name);
+}
+
+static int load(struct drivers *drivers, const char *path, struct err *e)
+{
+	*e = (struct err){ 0 };
+	return driver_load(path, "/nonexistent", &arena, drivers, e);
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name, *says;
+	} bad[] = { { "bad_magic", "magic" },          { "bad_major", "1.1" },    { "bad_size", "bytes" },
+		    { "bad_symbol", "dbperf_driver" }, { "bad_name", "another" }, { "bad_calls", "connect" } };
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct drivers drivers = { 0 };
+		struct err e;
+		assert_int_not_equal(load(&drivers, path_of(bad[i].name), &e), ERR_OK);
+		assert_int_equal(drivers.count, 0);
+		if (!strstr(e.text, bad[i].says))
+			fail_msg("%s: '%s' does not say '%s'", bad[i].name, e.text, bad[i].says);
+	}
+}
+
+/* A second driver of the same scheme, and the same driver twice. */
+static void test_clash(void **state)
+{
+	(void)state;
+	struct drivers drivers = { 0 };
+	struct err e;
+	assert_int_equal(load(&drivers, path_of("template"), &e), ERR_OK);
+	assert_int_equal(load(&drivers, path_of("good_other"), &e), ERR_OK);
+	assert_int_equal(drivers.count, 2);
+	assert_int_not_equal(load(&drivers, path_of("bad_scheme"), &e), ERR_OK);
+	assert_non_null(strstr(e.text, "template"));
+	assert_int_not_equal(load(&drivers, path_of("template"), &e), ERR_OK);
+	assert_int_equal(drivers.count, 2);
+	assert_ptr_equal(driver_for_url(&drivers, SLICE("template:///x")), &drivers.items[0]);
+	assert_null(driver_for_url(&drivers, SLICE("nobody://x")));
+}
+
+static void copy(const char *from, const char *to)
+{
+	char bytes[65536];
+	FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+	assert_non_null(in);
+	assert_non_null(out);
+	for (size_t n; (n = fread(bytes, 1, sizeof bytes, in)) > 0;)
+		assert_int_equal(fwrite(bytes, 1, n, out), n);
+	fclose(in);
+	assert_int_equal(fclose(out), 0);
+}
+
+/* A plugin that others may write, in a folder that others may write, or behind a link. */
+static void test_untrusted(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/dbperf-driver-XXXXXX";
+	struct drivers drivers = { 0 };
+	struct err e;
+	assert_non_null(mkdtemp(folder));
+	char *path = arena_printf(&arena, "%s/good_other.so", folder), *link = arena_printf(&arena, "%s/template.so", folder);
+	copy(path_of("good_other"), path);
+	assert_int_equal(symlink(path_of("template"), link), 0);
+
+	assert_int_not_equal(load(&drivers, link, &e), ERR_OK);
+	chmod(path, 0666);
+	assert_int_not_equal(load(&drivers, path, &e), ERR_OK);
+	chmod(path, 0644);
+	chmod(folder, 0777);
+	assert_int_not_equal(load(&drivers, path, &e), ERR_OK);
+	assert_int_equal(drivers.count, 0);
+	chmod(folder, 0700);
+	if (load(&drivers, path, &e))
+		fail_msg("%s", e.text);
+	unlink(link);
+	unlink(path);
+	rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_refused), cmocka_unit_test(test_clash),
+					    cmocka_unit_test(test_untrusted) };
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	arena_close(&arena);
+	return failed;
+}
