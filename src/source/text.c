@@ -86,6 +86,29 @@ static bool has_no_literal(struct slice s)
 	return has_parameter || !has_number;
 }
 
+/* The text without its comments, in which anything may stand; names in quotes stay. Strings are out already. */
+static struct slice without_comments(struct slice s, struct arena *a)
+{
+	char *text = arena_text(a, s);
+	size_t used = 0, depth = 0;
+	bool is_quoted = false, is_line = false;
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i], next = i + 1 < s.len ? s.ptr[i + 1] : 0;
+		bool opens = c == '/' && next == '*', closes = depth && c == '*' && next == '/';
+		if (!is_quoted && !is_line && (opens || closes)) {
+			depth = opens ? depth + 1 : depth - 1;
+			i++;
+			continue;
+		}
+		is_line = !is_quoted && !depth && (is_line ? c != '\n' : c == '-' && next == '-');
+		if (depth || is_line)
+			continue;
+		is_quoted ^= c == '"';
+		text[used++] = c;
+	}
+	return slice_trim((struct slice){ text, used });
+}
+
 /* {"key": "value", …} */
 static void put_tags(const struct statement *statement, struct buffer *out)
 {
@@ -158,7 +181,8 @@ void texts_row(struct texts *t, const struct fact_table *table, int look, struct
 	values[t->fingerprint] = (struct fact_value){ .type = FACT_INTEGER, .integer = (int64_t)statement.fingerprint };
 	values[t->text] = text_value(statement.text);
 	values[t->verb] = text_value(slice_of(statement_verb_name(statement.verb)));
-	values[t->native_text] = is_query && has_no_literal(native) ? text_value(native) : (struct fact_value){ .type = FACT_NULL };
+	values[t->native_text] = is_query && has_no_literal(native) ? text_value(without_comments(native, &t->scratch))
+								    : (struct fact_value){ .type = FACT_NULL };
 	values[t->tags] = tags.len && !tags.is_full ? text_value(buffer_view(&tags)) : (struct fact_value){ .type = FACT_NULL };
 	values[t->tables] =
 		tables.len && !tables.is_full ? text_value(buffer_view(&tables)) : (struct fact_value){ .type = FACT_NULL };
