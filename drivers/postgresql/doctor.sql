@@ -1,5 +1,5 @@
 -- What dbperf needs on this server, for an administrator to read and run (psql as a superuser).
--- The role: reads statistics, at most three connections.
+-- The role: reads statistics, at most three connections.                   -- @ superuser
 CREATE ROLE dbperf LOGIN CONNECTION LIMIT 3;                               -- @ superuser
 -- Give it a password with \password dbperf, and put that into ~/.pgpass (mode 0600) where dbperf runs.  -- @ superuser
 GRANT pg_monitor TO dbperf;                                                -- @ superuser

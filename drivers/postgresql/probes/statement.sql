@@ -6,7 +6,8 @@
 -- needs: extension pg_stat_statements | shared_preload_libraries = 'pg_stat_statements' (a restart), then in {database}: CREATE EXTENSION pg_stat_statements;
 -- needs: grant pg_monitor | GRANT pg_monitor TO {user};
 -- timeout: 10s
--- Counters without texts: the file of texts is not read.
+-- Counters without texts: the file of texts is not read. The statements of dbperf's own role are left out, unless that
+-- role is somebody else's too: a superuser, or one that other sessions use.
 SELECT s.queryid AS native_id,
        s.toplevel,                                                        -- @ extension pg_stat_statements >= 1.9
        d.datname AS database,
@@ -35,3 +36,7 @@ SELECT s.queryid AS native_id,
   LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.userid
  CROSS JOIN {statements}.pg_stat_statements_info i                        -- @ extension pg_stat_statements >= 1.9
  WHERE r.rolname IS DISTINCT FROM current_user
+    OR r.rolsuper
+    OR EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity a
+                WHERE a.usename = current_user AND a.backend_type = 'client backend' AND a.pid <> pg_catalog.pg_backend_pid()
+                  AND a.application_name <> pg_catalog.current_setting('application_name'))
