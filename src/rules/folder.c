@@ -3,20 +3,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buffer.h"
+#include "base/trusted.h"
 
 enum { FILE_BYTES_MAX = 256 * 1024, FOLDER_FILES_MAX = 2000 };
-
-static void fd_close(const int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
 
 static void dir_close(DIR **dir)
 {
@@ -24,77 +17,21 @@ static void dir_close(DIR **dir)
 		closedir(*dir);
 }
 
-static void free_text(char **text)
-{
-	free(*text);
-}
-
-#define SCOPED_FD __attribute__((cleanup(fd_close))) int
 #define SCOPED_DIR __attribute__((cleanup(dir_close))) DIR
-#define SCOPED_TEXT __attribute__((cleanup(free_text))) char
 
-/* A sticky folder (as /tmp) lets nobody rename what is another's, so it may lie above ours. */
-static int check_owner(const struct stat *st, const char *path, bool may_be_sticky, struct err *e)
-{
-	if (st->st_uid != 0 && st->st_uid != geteuid())
-		err_set(e, ERR_USAGE, "'%s' belongs to another user (uid %u)", path, (unsigned)st->st_uid);
-	else if ((st->st_mode & 022) && !(may_be_sticky && S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX)))
-		err_set(e, ERR_USAGE, "'%s' can be written by others", path);
-	else
-		return ERR_OK;
-	err_hint(e, "rules and sections are read only from files of root's or your own: chown root and chmod go-w '%s'", path);
-	return ERR_USAGE;
-}
-
-/* Every folder above the path, and itself. */
-static int check_components(const char *path, struct err *e)
-{
-	SCOPED_TEXT *real = realpath(path, NULL);
-	struct stat st;
-	if (!real)
-		return err_set(e, ERR_USAGE, "cannot open '%s': %s", path, strerror(errno));
-	for (char *p = real; *p;) {
-		p += strcspn(p + 1, "/") + 1;
-		char kept = *p;
-		*p = 0;
-		int rc = stat(real, &st) != 0 ? err_set(e, ERR_USAGE, "cannot read '%s': %s", real, strerror(errno))
-					      : check_owner(&st, real, true, e);
-		*p = kept;
-		if (rc)
-			return rc;
-	}
-	return ERR_OK;
-}
-
-static int read_all(int fd, const char *path, struct arena *a, struct slice *text, struct err *e)
-{
-	SCOPED_BUFFER all = BUFFER(FILE_BYTES_MAX, path);
-	char chunk[16384];
-	ssize_t n;
-	while (!all.is_full && (n = read(fd, chunk, sizeof chunk)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_set(e, ERR_USAGE, "cannot read '%s': %s", path, strerror(errno));
-		buffer_add(&all, chunk, (size_t)n);
-	}
-	if (all.is_full)
-		return err_set(e, ERR_USAGE, "'%s' is longer than %d kB", path, FILE_BYTES_MAX / 1024);
-	*text = arena_slice(a, buffer_view(&all));
-	return ERR_OK;
-}
-
+/* Reads a file of a folder that was found safe, or as it is found. */
 static int read_at(int folder, const char *name, const char *path, bool is_checked, struct arena *a, struct slice *text,
 		   struct err *e)
 {
 	struct stat st;
+	if (is_checked)
+		return trusted_read(folder, name, path, FILE_BYTES_MAX, a, text, e);
 	SCOPED_FD fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return err_set(e, ERR_USAGE, "cannot open '%s': %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return err_set(e, ERR_USAGE, "'%s' is no regular file", path);
-	int rc = is_checked ? check_owner(&st, path, false, e) : ERR_OK;
-	return rc ? rc : read_all(fd, path, a, text, e);
+	return trusted_read_fd(fd, path, FILE_BYTES_MAX, a, text, e);
 }
 
 int folder_read_file(const char *path, struct arena *a, struct slice *text, struct err *e)
@@ -158,9 +95,8 @@ static int load_one(const char *path, bool is_nested, bool is_checked, struct ar
 	SCOPED_DIR *dir = opendir(path);
 	if (!dir)
 		return err_set(e, ERR_USAGE, "cannot open the folder '%s': %s", path, strerror(errno));
-	if (fstat(dirfd(dir), &st) != 0)
-		return err_set(e, ERR_USAGE, "cannot read '%s': %s", path, strerror(errno));
-	int rc = is_checked ? check_owner(&st, path, false, e) : ERR_OK;
+	SCOPED_FD checked = -1;
+	int rc = is_checked ? trusted_folder(path, &checked, e) : ERR_OK;
 	if (!rc)
 		rc = list_names(dir, path, a, &names, &count, e);
 	const char *last = strrchr(path, '/');
@@ -189,9 +125,7 @@ int folder_load(const char *path, enum folder_depth depth, bool is_checked, stru
 {
 	const char **below = arena_array(a, FOLDER_FILES_MAX, sizeof *below);
 	size_t count = 0, none = 0;
-	int rc = is_checked ? check_components(path, e) : ERR_OK;
-	if (!rc)
-		rc = load_one(path, depth == FOLDER_NESTED, is_checked, a, out, &below, &count, e);
+	int rc = load_one(path, depth == FOLDER_NESTED, is_checked, a, out, &below, &count, e);
 	for (size_t i = 0; !rc && i < count; i++)
 		rc = load_one(below[i], false, is_checked, a, out, NULL, &none, e);
 	return rc;

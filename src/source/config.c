@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/units.h"
-#include "source/trusted.h"
+#include "base/trusted.h"
 #include "source/url.h"
 
 enum {

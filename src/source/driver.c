@@ -11,7 +11,7 @@
 
 #include "base/buffer.h"
 #include "dbperf-paths.h"
-#include "source/trusted.h"
+#include "base/trusted.h"
 
 enum { NAME_MOST = 32, SCHEMES_MOST = 16, ENTRIES_MOST = 500 };
 

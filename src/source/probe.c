@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/units.h"
-#include "source/trusted.h"
+#include "base/trusted.h"
 
 enum { TIMEOUT_US = 5 * 1000000, TIMEOUT_MOST_US = 600 * 1000000, ORDER = 50, SAMPLES_MOST_US = 60 * 1000000 };
 

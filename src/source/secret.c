@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "source/trusted.h"
+#include "base/trusted.h"
 #include "source/url.h"
 
 extern char **environ;

@@ -154,7 +154,7 @@ static void test_load(void **state)
 	assert_string_equal(load(both, 2, &rules),
 			    arena_printf(&arena, "'%s' lies outside an engine's folder (%s/common, …)", stray, site));
 	both[1] = "/nonexistent/rules";
-	assert_string_equal(load(both, 2, &rules), "cannot open '/nonexistent/rules': No such file or directory");
+	assert_string_equal(load(both, 2, &rules), "cannot open the folder '/nonexistent/rules': No such file or directory");
 	if (system(arena_printf(&arena, "rm -r '%s'", folder)) != 0)
 		fail();
 }

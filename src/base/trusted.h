@@ -1,9 +1,9 @@
 /*
  * Folders and files that may hold code or settings of dbperf: nobody but root and this user may be able to change
- * them (safety section 3, rows 10 and 13). The only file of source/ that decides whom to trust.
+ * them (safety section 3, rows 10 and 13). The only file that decides whom to trust.
  */
-#ifndef SOURCE_TRUSTED_H
-#define SOURCE_TRUSTED_H
+#ifndef BASE_TRUSTED_H
+#define BASE_TRUSTED_H
 
 #include "base/arena.h"
 

@@ -1,4 +1,4 @@
-#include "source/trusted.h"
+#include "base/trusted.h"
 
 #include <errno.h>
 #include <fcntl.h>
