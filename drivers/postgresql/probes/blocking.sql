@@ -24,8 +24,8 @@ SELECT w.pid AS waiter_pid,
        w.usename AS waiter_user, w.application_name AS waiter_application, w.query_id AS waiter_native_id,
        h.usename AS blocker_user, h.application_name AS blocker_application, h.state AS blocker_state,
        (extract(epoch FROM clock_timestamp() - h.state_change) * 1000000)::int8 AS blocker_state_us,
-       (extract(epoch FROM clock_timestamp() - h.xact_start) * 1000000)::int8 AS blocker_transaction_us,
-       h.query_id AS blocker_native_id                                    -- @ server >= 14
+       h.query_id AS blocker_native_id,                                   -- @ server >= 14
+       (extract(epoch FROM clock_timestamp() - h.xact_start) * 1000000)::int8 AS blocker_transaction_us
   FROM waiter w
  CROSS JOIN LATERAL (SELECT DISTINCT unnest(w.blockers) AS pid) b
   LEFT JOIN pg_catalog.pg_locks l ON l.pid = w.pid AND NOT l.granted
