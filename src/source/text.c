@@ -122,19 +122,19 @@ static void put_tags(const struct statement *statement, struct buffer *out)
 }
 
 /* ["schema.relation", …] */
-static void put_tables(const struct predicate *predicate, struct buffer *out)
+static void put_tables(const struct predicates *predicates, struct buffer *out)
 {
 	SCOPED_BUFFER name = BUFFER(NAME_MAX_BYTES, "name");
-	for (size_t i = 0; i < predicate->table_count; i++) {
-		const struct predicate_table *table = &predicate->tables[i];
+	for (size_t i = 0; i < predicates->table_count; i++) {
+		const struct predicate_table *table = &predicates->tables[i];
 		buffer_reset(&name);
 		buffer_slice(&name, table->schema);
 		buffer_text(&name, table->schema.len ? "." : "");
-		buffer_slice(&name, table->relation);
+		buffer_slice(&name, table->name);
 		buffer_text(out, i ? ", " : "[");
 		buffer_json(out, buffer_view(&name));
 	}
-	buffer_text(out, predicate->table_count ? "]" : "");
+	buffer_text(out, predicates->table_count ? "]" : "");
 }
 
 static struct fact_value name_value(struct slice s)
@@ -143,20 +143,21 @@ static struct fact_value name_value(struct slice s)
 }
 
 /* One row of statement_column for each column that the statement uses. */
-static void put_columns(const struct texts *t, const struct predicate *predicate, int64_t fingerprint, int look,
+static void put_columns(const struct texts *t, const struct predicates *predicates, int64_t fingerprint, int look,
 			const struct sink *sink)
 {
-	for (size_t i = 0; i < predicate->column_count; i++) {
-		const struct predicate_column *c = &predicate->columns[i];
+	int64_t positions[PREDICATE_SET + 1] = { 0 };
+	for (size_t i = 0; i < predicates->column_count; i++) {
+		const struct predicate_column *c = &predicates->columns[i];
 		struct fact_value values[sizeof COLUMNS / sizeof *COLUMNS] = { 0 };
 		const int *place = t->column_places;
 		values[place[COLUMN_FINGERPRINT]] = (struct fact_value){ .type = FACT_INTEGER, .integer = fingerprint };
 		values[place[COLUMN_SCHEMA]] = name_value(c->schema);
-		values[place[COLUMN_RELATION]] = name_value(c->relation);
+		values[place[COLUMN_RELATION]] = name_value(c->table);
 		values[place[COLUMN_NAME]] = text_value(c->column);
 		values[place[COLUMN_USAGE]] = text_value(slice_of(predicate_usage_name(c->usage)));
 		values[place[COLUMN_IS_EXPRESSION]] = (struct fact_value){ .type = FACT_INTEGER, .integer = c->is_expression };
-		values[place[COLUMN_POSITION]] = (struct fact_value){ .type = FACT_INTEGER, .integer = c->position };
+		values[place[COLUMN_POSITION]] = (struct fact_value){ .type = FACT_INTEGER, .integer = ++positions[c->usage] };
 		sink->row(sink->context, t->column_table, look, values);
 	}
 }
@@ -172,11 +173,11 @@ void texts_row(struct texts *t, const struct fact_table *table, int look, struct
 	statement_feed(t->normaliser, native.ptr, native.len);
 	statement_end(t->normaliser, &t->scratch, &statement);
 	bool is_query = statement.verb != STATEMENT_UTILITY && statement.verb != STATEMENT_EMPTY && !statement.is_broken;
-	struct predicate *predicate = arena_alloc(&t->scratch, sizeof *predicate);
+	struct predicates predicates = { 0 };
 	SCOPED_BUFFER tables = BUFFER(TAGS_MAX, "tables");
 	if (is_query)
-		predicate_read(statement.text, &t->scratch, predicate);
-	put_tables(predicate, &tables);
+		predicates_read(statement.text, &t->scratch, &predicates);
+	put_tables(&predicates, &tables);
 	put_tags(&statement, &tags);
 	values[t->fingerprint] = (struct fact_value){ .type = FACT_INTEGER, .integer = (int64_t)statement.fingerprint };
 	values[t->text] = text_value(statement.text);
@@ -187,6 +188,6 @@ void texts_row(struct texts *t, const struct fact_table *table, int look, struct
 	values[t->tables] =
 		tables.len && !tables.is_full ? text_value(buffer_view(&tables)) : (struct fact_value){ .type = FACT_NULL };
 	sink->row(sink->context, table, look, values);
-	put_columns(t, predicate, (int64_t)statement.fingerprint, look, sink);
+	put_columns(t, &predicates, (int64_t)statement.fingerprint, look, sink);
 	arena_reset(&t->scratch);
 }

@@ -33,9 +33,12 @@ struct level {
 	bool is_bracket;
 	bool is_literal_cast; /* CAST(? AS …: all of it will be one literal */
 	bool has_operand;
+	bool has_previous;
+	bool has_query; /* a query stands in it: no literal is part of it */
 	uint8_t seen_count;
 	struct mark operand;   /* where the operand begins that this parenthesis is part of */
 	struct mark separator; /* before the comma of the item at hand */
+	struct mark previous;  /* where the operand before that comma begins, if has_previous */
 	struct mark item;      /* before the item at hand; of a row: before its parenthesis */
 	uint64_t seen[SEEN_MAX];
 };

@@ -55,6 +55,8 @@ static void end_item(struct statement_normaliser *n, struct level *list, struct 
 	for (unsigned i = 0; i < list->seen_count; i++) {
 		if (list->seen[i] == hash && output_is_alive(&n->output, list->separator)) {
 			output_rollback(&n->output, list->separator);
+			n->operand = list->previous;
+			n->has_operand = list->has_previous;
 			return;
 		}
 	}
@@ -71,7 +73,7 @@ void statement_list_close(struct statement_normaliser *n, bool is_bracket)
 		n->depth--;
 	else
 		n->is_unbalanced = true;
-	if (level.is_literal_cast && level.has_operand && output_is_alive(&n->output, level.operand)) {
+	if (level.is_literal_cast && level.has_operand && !level.has_query && output_is_alive(&n->output, level.operand)) {
 		output_rollback(&n->output, level.operand);
 		n->wants_operand = true;
 		statement_literal(n);
@@ -80,10 +82,11 @@ void statement_list_close(struct statement_normaliser *n, bool is_bracket)
 	output_put(&n->output, PIECE_CLOSE, is_bracket ? SLICE("]") : SLICE(")"));
 	statement_operand_end(n, level.kind == LEVEL_DISTINCT);
 	n->operand = level.operand;
-	n->has_operand = level.has_operand && level.kind != LEVEL_DISTINCT;
+	n->has_operand = level.has_operand && !level.has_query && level.kind != LEVEL_DISTINCT;
 	n->last = n->before = WORD_NONE;
 	n->closed = (enum word)level.callee;
 	struct level *parent = statement_level(n);
+	parent->has_query |= level.has_query;
 	if (level.kind == LEVEL_ROW && parent->kind == LEVEL_ROWS)
 		end_item(n, parent, level.item);
 }
@@ -96,6 +99,8 @@ void statement_list_comma(struct statement_normaliser *n)
 	else if (level->kind == LEVEL_ROWS && n->output.last != PIECE_CLOSE)
 		level->kind = LEVEL_PLAIN;
 	level->separator = output_mark(&n->output);
+	level->previous = n->operand;
+	level->has_previous = n->has_operand;
 	output_put(&n->output, PIECE_COMMA, SLICE(","));
 	level->item = output_mark(&n->output);
 	statement_operand_end(n, true);

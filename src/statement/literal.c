@@ -77,9 +77,9 @@ static bool take_behind(struct statement_normaliser *n, const struct token *t)
 				n->cast_type = (enum word)entry->word;
 			return true;
 		}
-		if (n->cast_type == WORD_TIME && entry->word == WORD_WITH) {
+		if (n->cast_type == WORD_TIME && (entry->word == WORD_WITH || entry->word == WORD_WITHOUT)) {
 			n->cast = CAST_WITH;
-			n->cast_is_without = t->text.len > 4;
+			n->cast_is_without = entry->word == WORD_WITHOUT;
 			return true;
 		}
 		break;

@@ -86,7 +86,7 @@ static void note_verb(struct statement_normaliser *n, enum word word)
 /* "timestamp with time zone" is one type: counts its words so that WITH does not end the operand. */
 static bool note_zone(struct statement_normaliser *n, enum word word)
 {
-	if (word == WORD_WITH && !n->wants_operand && (n->last == WORD_TIME || n->closed == WORD_TIME))
+	if ((word == WORD_WITH || word == WORD_WITHOUT) && !n->wants_operand && (n->last == WORD_TIME || n->closed == WORD_TIME))
 		n->zone = 1;
 	else if (n->zone == 1 && word == WORD_TIME)
 		n->zone = 2;
@@ -141,6 +141,7 @@ static void reduce_word(struct statement_normaliser *n, const struct token *t)
 	bool is_name = t->is_quoted || n->output.last == PIECE_DOT;
 	const struct word_entry *entry = word_find(is_name ? none : t->text);
 	enum word word = (enum word)entry->word;
+	note_verb(n, word);
 	if (is_value(n, word) || (statement_level(n)->callee == WORD_EXTRACT && n->output.last == PIECE_OPEN)) {
 		statement_literal(n);
 		return;
@@ -151,7 +152,8 @@ static void reduce_word(struct statement_normaliser *n, const struct token *t)
 	}
 	if (begins_inner_query(n, word))
 		n->is_utility = false;
-	note_verb(n, word);
+	if (statement_begins_query(word))
+		statement_level(n)->has_query = true;
 	statement_list_note(n, word);
 	bool is_zone = note_zone(n, word), opens = !is_zone && opens_operand(n, entry);
 	if (opens)
@@ -194,6 +196,8 @@ static void reduce_mark(struct statement_normaliser *n, enum piece piece, struct
 
 void statement_reduce(struct statement_normaliser *n, const struct token *t)
 {
+	if (!n->has_verb && t->kind != TOKEN_WORD && t->kind != TOKEN_OPEN)
+		note_verb(n, WORD_NONE);
 	bool is_bind = t->kind == TOKEN_OPERATOR && slice_equal(t->text, SLICE("?")) && (n->wants_operand || n->is_utility);
 	bool skips = n->skips_literal;
 	n->skips_literal = false;

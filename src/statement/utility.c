@@ -195,7 +195,7 @@ static bool take_rule(struct statement_normaliser *n, const struct rule *rule, c
 
 static bool take_start(struct statement_normaliser *n, const struct token *t, bool is_word)
 {
-	if (t->kind == TOKEN_OPEN || t->kind == TOKEN_CLOSE)
+	if (t->kind == TOKEN_OPEN)
 		return false;
 	n->head = HEAD_DONE;
 	if (n->has_verb && is_word) /* behind EXPLAIN or PREPARE … AS */
@@ -203,6 +203,7 @@ static bool take_start(struct statement_normaliser *n, const struct token *t, bo
 	if (!is_word || !slice_equal(t->text, SLICE("call")))
 		return false;
 	statement_reduce(n, t);
+	statement_operand_end(n, true);
 	n->is_utility = false;
 	return true;
 }
@@ -251,7 +252,7 @@ static bool take_other(struct statement_normaliser *n, const struct token *t, bo
 	case HEAD_START:
 		return take_start(n, t, is_word);
 	case HEAD_EXPLAIN:
-		return n->depth == 0 && is_word && take_start(n, t, is_word);
+		return n->depth == 0 && take_start(n, t, is_word);
 	case HEAD_START_WORK:
 		write(n, SLICE("start"));
 		return pass(n);

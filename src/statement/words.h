@@ -74,7 +74,8 @@ enum word {
 	WORD_VERBOSE, /* verbose, analyze, analyse */
 	WORD_WHEN,
 	WORD_WHERE,
-	WORD_WITH, /* with, without */
+	WORD_WITH,
+	WORD_WITHOUT,
 	WORD_ZONE,
 };
 

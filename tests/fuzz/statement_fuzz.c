@@ -1,6 +1,7 @@
 /* The normaliser: normalised text stays as it is, and where the pieces are cut changes nothing. */
 #include <stdlib.h>
 
+#include "statement/predicate.h"
 #include "statement/statement.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -25,5 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!whole.is_cut && !slice_equal(whole.text, again.text))
 		abort();
 	statement_close(n);
+	struct predicates predicates;
+	predicates_read(whole.text, &a, &predicates);
+	predicates_read(text, &a, &predicates);
 	return 0;
 }

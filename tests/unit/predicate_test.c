@@ -30,11 +30,11 @@ static const struct {
 	{ "with recent as (select * from orders where day > ?) select * from recent where total = ?", "orders",
 	  "range:orders.day" },
 	{ "select count(*) from a group by kind, color order by count(*)", "a", "group:a.kind group:a.color" },
-	{ "select * from a where x::text = ? and (y = ? or z >= ?)", "a", "equal:a.x equal:a.y range:a.z" },
+	{ "select * from a where x::text = ? and (y = ? or z >= ?)", "a", "equal:a.x! equal:a.y range:a.z" },
 	{ "select * from \"Order Items\" where \"Order Id\" = ?", "Order Items", "equal:Order Items.Order Id" },
 	{ "select * from generate_series(?, ?) g where g = ?", "", "" },
 	{ "select ? union select x from a where x = ?", "a", "equal:a.x" },
-	{ "select * from a left join b using (id) where a.x = ? for update", "a b", "equal:a.x" },
+	{ "select * from a left join b using (id) where a.x = ? for update", "a b", "join:a.id join:b.id equal:a.x" },
 	{ "", "", "" },
 	{ "(((((", "", "" },
 	{ "from from where = = in (", "", "" },
@@ -54,16 +54,16 @@ static void test_cases(void **state)
 		SCOPED_ARENA a = { 0 };
 		SCOPED_BUFFER tables = BUFFER(10000, "tables");
 		SCOPED_BUFFER columns = BUFFER(10000, "columns");
-		struct predicate *p = arena_alloc(&a, sizeof *p);
-		predicate_read(slice_of(CASES[i].text), &a, p);
+		struct predicates read, *p = &read;
+		predicates_read(slice_of(CASES[i].text), &a, p);
 		for (size_t k = 0; k < p->table_count; k++) {
 			buffer_text(&tables, k ? " " : "");
-			put(&tables, p->tables[k].schema, p->tables[k].relation);
+			put(&tables, p->tables[k].schema, p->tables[k].name);
 		}
 		for (size_t k = 0; k < p->column_count; k++) {
 			const struct predicate_column *c = &p->columns[k];
 			buffer_printf(&columns, "%s%s:", k ? " " : "", predicate_usage_name(c->usage));
-			put(&columns, c->schema, c->relation);
+			put(&columns, c->schema, c->table);
 			buffer_printf(&columns, ".%.*s%s", SLICE_ARG(c->column), c->is_expression ? "!" : "");
 		}
 		if (!slice_equal(buffer_view(&tables), slice_of(CASES[i].tables)) ||
@@ -84,8 +84,8 @@ static void test_caps(void **state)
 		buffer_text(&text, "select * from a where ");
 		while (!text.is_full)
 			buffer_text(&text, pieces[i]);
-		struct predicate *p = arena_alloc(&a, sizeof *p);
-		predicate_read(buffer_view(&text), &a, p);
+		struct predicates read, *p = &read;
+		predicates_read(buffer_view(&text), &a, p);
 		assert_true(p->column_count <= PREDICATE_COLUMNS_MAX && p->table_count <= PREDICATE_TABLES_MAX);
 	}
 }
