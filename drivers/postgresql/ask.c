@@ -1,4 +1,8 @@
-/* Sends one probe and hands out its answer. */
+/*
+ * Sends one probe and hands out its answer, row by row. The statement goes out inside a transaction of its own that
+ * reads only and carries its own limits: one string, one round trip, nothing left behind on the server, also behind a
+ * pooler that gives the next transaction to somebody else.
+ */
 #include "connection.h"
 
 #include <math.h>
@@ -16,8 +20,18 @@ enum {
 	OID_FLOAT4 = 700,
 	OID_FLOAT8 = 701,
 	OID_NUMERIC = 1700,
-	HEAD_BYTES = 512,
-	GRACE_MS = 2000
+	HEAD_BYTES = 768,
+	MEMORY_BYTES = 64,
+	GRACE_MS = 2000,
+	CHUNK_ROWS = 256,
+	DRAIN_ROWS = 10000 /* what is read and thrown away behind a cap before the connection is given up */
+};
+
+/* The answer that is being read. */
+struct reading {
+	const struct dbperf_host *host;
+	enum dbperf_result outcome;
+	int has_columns, is_stopped, drained;
 };
 
 static struct dbperf_value value_of(const PGresult *result, int row, int column)
@@ -100,17 +114,21 @@ static char *fill(const char *sql, const char *schema)
 	return text;
 }
 
-/* The transaction that a probe runs in: read-only, with its own limits, names resolved in pg_catalog alone. */
+/*
+ * The transaction that a probe runs in: names resolved in pg_catalog alone, its own limits, a plan without tricks, and
+ * the same words whatever the role's or the database's settings are.
+ */
 static char *wrap(const char *sql, const struct dbperf_limits *limits)
 {
-	char head[HEAD_BYTES], memory[64] = "";
+	char head[HEAD_BYTES], memory[MEMORY_BYTES] = "";
 	if (limits->work_memory_kb)
 		snprintf(memory, sizeof memory, "SET LOCAL work_mem='%ukB';", limits->work_memory_kb);
-	snprintf(
-		head, sizeof head,
-		"BEGIN READ ONLY;SET LOCAL statement_timeout=%u;SET LOCAL lock_timeout=%u;SET LOCAL search_path=pg_catalog, pg_temp;"
-		"SET LOCAL jit=off;SET LOCAL max_parallel_workers_per_gather=0;SET LOCAL DateStyle='ISO';%s/* dbperf */ ",
-		limits->statement_ms, limits->lock_ms, memory);
+	snprintf(head, sizeof head,
+		 "BEGIN READ ONLY, ISOLATION LEVEL READ COMMITTED;SET LOCAL statement_timeout=%u;SET LOCAL lock_timeout=%u;"
+		 "SET LOCAL idle_in_transaction_session_timeout=%u;SET LOCAL search_path=pg_catalog, pg_temp;SET LOCAL jit=off;"
+		 "SET LOCAL max_parallel_workers_per_gather=0;SET LOCAL DateStyle='ISO';SET LOCAL extra_float_digits=1;"
+		 "SET LOCAL quote_all_identifiers=off;%s/* dbperf */ ",
+		 limits->statement_ms, limits->lock_ms, limits->statement_ms + GRACE_MS, memory);
 	size_t size = strlen(head) + strlen(sql) + sizeof "\n;COMMIT";
 	char *text = malloc(size);
 	if (text)
@@ -118,50 +136,99 @@ static char *wrap(const char *sql, const struct dbperf_limits *limits)
 	return text;
 }
 
+static char *prepare(const struct connection *c, const char *sql, const struct dbperf_limits *limits)
+{
+	char *filled = fill(sql, c->statements);
+	if (!filled || !limits->is_wrapped)
+		return filled;
+	char *text = wrap(filled, limits);
+	free(filled);
+	return text;
+}
+
+/* Rows come a few at a time: memory does not grow with the answer. */
+static void choose_mode(PGconn *pg)
+{
+#ifdef LIBPQ_HAS_CHUNK_MODE
+	PQsetChunkedRowsMode(pg, CHUNK_ROWS);
+#else
+	PQsetSingleRowMode(pg);
+#endif
+}
+
+static int has_rows(ExecStatusType status)
+{
+#ifdef LIBPQ_HAS_CHUNK_MODE
+	if (status == PGRES_TUPLES_CHUNK)
+		return 1;
+#endif
+	return status == PGRES_SINGLE_TUPLE || status == PGRES_TUPLES_OK;
+}
+
+/* Takes one piece of the answer; nonzero: the rest is not worth reading. */
+static int take(struct reading *r, const PGresult *result)
+{
+	ExecStatusType status = PQresultStatus(result);
+	if (status == PGRES_FATAL_ERROR && r->outcome == DBPERF_OK)
+		r->outcome = failure_of_result(r->host, result);
+	if (!has_rows(status))
+		return 0;
+	if (r->is_stopped) {
+		r->drained += PQntuples(result);
+		return r->drained > DRAIN_ROWS;
+	}
+	if (!r->has_columns && PQnfields(result) > 0) {
+		r->has_columns = 1;
+		r->is_stopped = give_columns(r->host, result);
+	}
+	r->is_stopped = r->is_stopped || give_rows(r->host, result);
+	return 0;
+}
+
+/* Reads to the end of the answer; 0 when it was left before. */
+static int read_answer(PGconn *pg, struct reading *r)
+{
+	PGresult *result;
+	while ((result = PQgetResult(pg))) {
+		int is_enough = take(r, result);
+		PQclear(result);
+		if (is_enough)
+			return 0;
+	}
+	return 1;
+}
+
+enum dbperf_result connection_settle(PGconn *pg, const struct dbperf_host *host, enum dbperf_result outcome)
+{
+	if (PQstatus(pg) != CONNECTION_OK)
+		return outcome == DBPERF_OK ? failure_of_line(host, pg) : DBPERF_LOST;
+	if (PQtransactionStatus(pg) == PQTRANS_IDLE)
+		return outcome;
+	host->deadline(host, PQsocket(pg), GRACE_MS);
+	PQclear(PQexec(pg, "ROLLBACK"));
+	host->deadline(host, PQsocket(pg), 0);
+	return PQstatus(pg) == CONNECTION_OK && PQtransactionStatus(pg) == PQTRANS_IDLE ? outcome : DBPERF_LOST;
+}
+
 enum dbperf_result connection_ask(void *connection, const struct dbperf_host *host, const char *sql,
 				  const struct dbperf_limits *limits)
 {
 	struct connection *c = connection;
-	PGconn *pg = c->pg;
-	char *filled = fill(sql, c->statements);
-	char *text = filled && limits->is_wrapped ? wrap(filled, limits) : filled;
-	enum dbperf_result outcome = DBPERF_OK;
-	int has_columns = 0, is_stopped = 0;
-	if (text != filled)
-		free(filled);
+	struct reading r = { .host = host, .outcome = DBPERF_OK };
+	if (c->is_spent)
+		return failure_of_ours(host, DBPERF_LOST, "the answer before this one was too long to be read to its end", "");
+	char *text = prepare(c, sql, limits);
 	if (!text)
-		return connection_fail(host, "", "out of memory");
-	host->deadline(host, PQsocket(pg), limits->statement_ms + GRACE_MS);
-	int is_sent = PQsendQuery(pg, text);
+		return failure_of_ours(host, DBPERF_FAILED, "out of memory", "");
+	host->deadline(host, PQsocket(c->pg), limits->statement_ms + GRACE_MS);
+	int is_sent = PQsendQuery(c->pg, text);
 	free(text);
-	if (!is_sent)
-		return connection_fail(host, "08006", PQerrorMessage(pg)), DBPERF_LOST;
-	PQsetSingleRowMode(pg);
-	for (PGresult *result; !is_stopped && (result = PQgetResult(pg)); PQclear(result)) {
-		ExecStatusType status = PQresultStatus(result);
-		if (status == PGRES_SINGLE_TUPLE || status == PGRES_TUPLES_OK) {
-			if (!has_columns && PQnfields(result) > 0) {
-				has_columns = 1;
-				is_stopped = give_columns(host, result);
-			}
-			is_stopped = is_stopped || give_rows(host, result);
-		} else if (status == PGRES_FATAL_ERROR && outcome == DBPERF_OK) {
-			const char *code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-			const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-			outcome = connection_fail(host, code ? code : "", message ? message : PQresultErrorMessage(result));
-		}
+	if (!is_sent) {
+		host->deadline(host, PQsocket(c->pg), 0);
+		return failure_of_line(host, c->pg);
 	}
-	host->deadline(host, PQsocket(pg), 0);
-	if (is_stopped) /* what is left of the answer is not worth reading: the connection goes */
-		return DBPERF_LOST;
-	if (PQstatus(pg) != CONNECTION_OK)
-		return outcome == DBPERF_OK ? (connection_fail(host, "08006", PQerrorMessage(pg)), DBPERF_LOST) : DBPERF_LOST;
-	if (outcome != DBPERF_OK && PQtransactionStatus(pg) != PQTRANS_IDLE) {
-		host->deadline(host, PQsocket(pg), GRACE_MS);
-		PQclear(PQexec(pg, "ROLLBACK"));
-		host->deadline(host, PQsocket(pg), 0);
-		if (PQstatus(pg) != CONNECTION_OK || PQtransactionStatus(pg) != PQTRANS_IDLE)
-			return DBPERF_LOST;
-	}
-	return outcome;
+	choose_mode(c->pg);
+	c->is_spent = !read_answer(c->pg, &r);
+	host->deadline(host, PQsocket(c->pg), 0);
+	return c->is_spent ? DBPERF_OK : connection_settle(c->pg, host, r.outcome);
 }

@@ -4,20 +4,24 @@
  */
 #include "connection.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 static int match(const char *url, const char **problem)
 {
 	char *error = NULL;
-	PQconninfoOption *options = PQconninfoParse(url, &error);
-	if (options) {
-		PQconninfoFree(options);
+	bool is_url = !strncmp(url, "postgresql://", 13) || !strncmp(url, "postgres://", 11); /* libpq takes more than URLs */
+	PQconninfoOption *options = is_url ? PQconninfoParse(url, &error) : NULL;
+	bool is_read = options != NULL;
+	PQconninfoFree(options);
+	PQfreemem(error); /* it may quote the password */
+	if (is_read)
 		return 1;
-	}
-	PQfreemem(error);
 	*problem = "it cannot be read as postgresql://[USER@][HOST][:PORT][/DATABASE][?PARAMETER=VALUE&…]";
 	return 0;
 }
 
-/* A name as a script can take it: bare when that is the same, quoted otherwise. */
+/* Always in quotes: whether a bare name is a keyword depends on the server. */
 static size_t quote_identifier(const char *name, size_t len, char *text, size_t size)
 {
 	size_t used = 0;

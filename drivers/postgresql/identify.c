@@ -1,83 +1,175 @@
 /* Who the server is and what dbperf may do there: one statement, told as traits and identity. */
 #include "connection.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-/* kind, name, value. Every name is qualified, or resolved in pg_catalog by the transaction around it. */
-static const char IDENTITY[] =
-	"BEGIN READ ONLY;SET LOCAL statement_timeout=3000;SET LOCAL lock_timeout=50;SET LOCAL search_path=pg_catalog, pg_temp;/* dbperf */ "
-	"WITH me AS (SELECT r.oid, r.rolname, r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user),"
-	" state AS (SELECT pg_is_in_recovery() AS is_standby, (SELECT system_identifier::text FROM pg_control_system()) AS id,"
-	"  (SELECT (extract(epoch FROM max(backend_start)) * 1000000)::int8 FROM pg_stat_activity WHERE backend_type = 'checkpointer') AS epoch)"
-	"SELECT 'identity', v.name, v.value FROM me, state, LATERAL (VALUES"
-	" ('version', split_part(current_setting('server_version'), ' ', 1)), ('version_num', current_setting('server_version_num')),"
-	" ('role', CASE WHEN is_standby THEN 'standby' ELSE 'primary' END),"
-	" ('server_id', id || CASE WHEN is_standby THEN '@' || coalesce(host(inet_server_addr()), '') || ':' || current_setting('port') ELSE '' END),"
-	" ('cluster_id', id), ('epoch', epoch::text),"
-	" ('started_at', ((extract(epoch FROM pg_postmaster_start_time()) * 1000000)::int8)::text),"
-	" ('database', current_database()::text), ('user', rolname::text), ('is_superuser', CASE WHEN rolsuper THEN '1' ELSE '0' END),"
-	" ('backend', pg_backend_pid()::text), ('server_now', ((extract(epoch FROM clock_timestamp()) * 1000000)::int8)::text),"
-	" ('platform', CASE WHEN EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'rdsadmin') THEN"
-	"   CASE WHEN EXISTS (SELECT 1 FROM pg_settings WHERE name = 'apg_plan_mgmt.use_plan_baselines') THEN 'aurora' ELSE 'rds' END"
-	"  WHEN EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'cloudsqladmin') THEN 'cloudsql'"
-	"  WHEN EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'azuresu') THEN 'azure' ELSE 'self' END)) v (name, value)"
-	" UNION ALL SELECT 'trait', t.name, t.value FROM me, state, LATERAL (VALUES"
-	" ('server', split_part(current_setting('server_version'), ' ', 1)),"
-	" ('role ' || CASE WHEN is_standby THEN 'standby' ELSE 'primary' END, '1'),"
-	" (CASE WHEN rolsuper THEN 'superuser' END, '1'),"
-	" (CASE WHEN current_setting('track_io_timing')::bool THEN 'setting track_io_timing' END, '1')) t (name, value) WHERE t.name IS NOT NULL"
-	" UNION ALL SELECT 'trait', 'extension ' || extname, extversion FROM pg_extension"
-	" UNION ALL SELECT 'trait', 'grant ' || r.rolname, '1' FROM pg_roles r, me"
-	"  WHERE r.rolname IN ('pg_monitor', 'pg_read_all_stats', 'pg_read_all_settings', 'pg_read_all_data') AND pg_has_role(me.oid, r.oid, 'USAGE')"
-	" UNION ALL SELECT 'trait', 'function dbperf.column_statistics', '1' FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-	"  JOIN pg_roles o ON o.oid = p.proowner WHERE n.nspname = 'dbperf' AND p.proname = 'column_statistics' AND p.prosecdef AND o.rolsuper"
-	" UNION ALL SELECT 'schema', e.extname, quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
-	"  WHERE e.extname = 'pg_stat_statements';COMMIT";
+enum { STATEMENT_MS = 3000, LOCK_MS = 50, VALUE_BYTES = 512 };
 
-static void tell(struct connection *c, const struct dbperf_host *host, const char *kind, const char *name, const char *value)
+/* kind, name, value; a role may be kept from pg_control_system() on a managed server, so that stands apart. */
+#define IDENTITY(SYSTEM_ID)                                                                                                                    \
+	"WITH me AS (SELECT r.oid, r.rolname, r.rolsuper, r.rolconnlimit FROM pg_catalog.pg_roles r WHERE r.rolname = current_user),"          \
+	" state AS (SELECT pg_is_in_recovery() AS is_standby, " SYSTEM_ID " AS id,"                                                            \
+	"  coalesce((SELECT max(backend_start) FROM pg_catalog.pg_stat_activity WHERE backend_type = 'checkpointer'),"                         \
+	"   pg_postmaster_start_time()) AS epoch)"                                                                                             \
+	"SELECT 'identity', v.name, v.value FROM me, state, LATERAL (VALUES"                                                                   \
+	" ('server_now', ((extract(epoch FROM clock_timestamp()) * 1000000)::int8)::text),"                                                    \
+	" ('version', split_part(current_setting('server_version'), ' ', 1)),"                                                                 \
+	" ('version_num', current_setting('server_version_num')),"                                                                             \
+	" ('role', CASE WHEN is_standby THEN 'standby' ELSE 'primary' END),"                                                                   \
+	" ('server_id', id || CASE WHEN is_standby THEN '@' || coalesce(host(inet_server_addr()), '') || ':' || current_setting('port')"       \
+	"  ELSE '' END),"                                                                                                                      \
+	" ('cluster_id', id), ('epoch', ((extract(epoch FROM epoch) * 1000000)::int8)::text),"                                                 \
+	" ('started_at', ((extract(epoch FROM pg_postmaster_start_time()) * 1000000)::int8)::text),"                                           \
+	" ('database', current_database()::text), ('user', rolname::text), ('is_superuser', rolsuper::int::text),"                             \
+	" ('backend', pg_backend_pid()::text),"                                                                                                \
+	" ('platform', CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_proc WHERE proname = 'aurora_version') THEN 'aurora'"                     \
+	"  WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = 'rdsadmin') THEN 'rds'"                                              \
+	"  WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = 'alloydbadmin') THEN 'alloydb'"                                      \
+	"  WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = 'cloudsqladmin') THEN 'cloudsql'"                                    \
+	"  WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname IN ('azuresu', 'azure_pg_admin')) THEN 'azure'"                        \
+	"  WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = 'supabase_admin') THEN 'supabase' ELSE 'self' END)) v (name, value)" \
+	" UNION ALL SELECT 'trait', t.name, t.value FROM me, state, LATERAL (VALUES"                                                           \
+	" ('server', split_part(current_setting('server_version'), ' ', 1)),"                                                                  \
+	" ('role ' || CASE WHEN is_standby THEN 'standby' ELSE 'primary' END, '1'),"                                                           \
+	" (CASE WHEN rolsuper THEN 'superuser' END, '1'),"                                                                                     \
+	" (CASE WHEN rolconnlimit >= 0 THEN 'connection limit' END, rolconnlimit::text),"                                                      \
+	" (CASE WHEN id IS NOT NULL THEN 'system identifier' END, '1'),"                                                                       \
+	" (CASE WHEN current_setting('track_io_timing')::bool THEN 'setting track_io_timing' END, '1'))"                                       \
+	"  t (name, value) WHERE t.name IS NOT NULL"                                                                                           \
+	" UNION ALL SELECT 'trait', CASE WHEN l.setting = '' THEN 'library none'"                                                              \
+	"   WHEN l.setting ~ '(^|[ ,/\"])pg_stat_statements($|[ ,\"])' THEN 'library pg_stat_statements' ELSE 'library other' END, '1'"        \
+	"  FROM pg_catalog.pg_settings l WHERE l.name = 'shared_preload_libraries'"                                                            \
+	" UNION ALL SELECT 'trait', 'extension ' || extname, extversion FROM pg_catalog.pg_extension"                                          \
+	" UNION ALL SELECT 'trait', 'grant ' || r.rolname, '1' FROM pg_catalog.pg_roles r, me"                                                 \
+	"  WHERE r.rolname IN ('pg_monitor', 'pg_read_all_stats', 'pg_read_all_settings', 'pg_read_all_data')"                                 \
+	"   AND pg_has_role(me.oid, r.oid, 'USAGE')"                                                                                           \
+	" UNION ALL SELECT 'trait', 'function dbperf.column_statistics', '1' FROM pg_catalog.pg_proc p"                                        \
+	"  JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_roles o ON o.oid = p.proowner"                          \
+	"  WHERE n.nspname = 'dbperf' AND p.proname = 'column_statistics' AND p.pronargs = 0 AND p.prosecdef AND o.rolsuper"                   \
+	"   AND has_schema_privilege(n.oid, 'USAGE') AND has_function_privilege(p.oid, 'EXECUTE')"                                             \
+	" UNION ALL SELECT 'schema', e.extname, quote_ident(n.nspname) FROM pg_catalog.pg_extension e"                                         \
+	"  JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_stat_statements'"
+
+/* The host that the statement's answer goes to; what it says goes on to the real one. */
+struct teller {
+	struct dbperf_host host;
+	const struct dbperf_host *outer;
+	struct connection *c;
+	int64_t asked_at;
+	bool has_id, is_denied;
+};
+
+static struct teller *teller_of(const struct dbperf_host *host)
+{
+	return host->context;
+}
+
+static int64_t now_us(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* The server's clock was read somewhere between asking and now. */
+static void tell_clock(const struct teller *t, const char *server_now)
+{
+	char text[32];
+	snprintf(text, sizeof text, "%lld",
+		 strtoll(server_now, NULL, 10) - (long long)(t->asked_at + (now_us() - t->asked_at) / 2));
+	t->outer->identity(t->outer, "clock_offset_us", text);
+}
+
+static void tell(struct teller *t, const char *kind, const char *name, const char *value)
 {
 	if (!strcmp(kind, "trait"))
-		host->trait(host, name, value);
-	else if (!strcmp(kind, "schema"))
-		snprintf(c->statements, sizeof c->statements, "%s", value);
+		t->outer->trait(t->outer, name, value);
+	else if (!strcmp(kind, "schema") && strlen(value) < sizeof t->c->statements)
+		memcpy(t->c->statements, value, strlen(value) + 1);
 	else if (!strcmp(name, "backend"))
-		host->identity(host, "through_pooler", strtol(value, NULL, 10) == PQbackendPID(c->pg) ? "0" : "1");
+		t->outer->identity(t->outer, "through_pooler", strtol(value, NULL, 10) == PQbackendPID(t->c->pg) ? "0" : "1");
+	else if (!strcmp(name, "server_now"))
+		tell_clock(t, value);
 	else
-		host->identity(host, name, value);
+		t->outer->identity(t->outer, name, value);
+	t->has_id = t->has_id || !strcmp(name, "cluster_id");
 }
 
-static const char *transport(PGconn *pg)
+static int take_columns(const struct dbperf_host *host, size_t count, const char *const *names)
 {
-	const char *host = PQhost(pg);
-	if (host && host[0] == '/')
-		return "socket";
-	if (!PQsslInUse(pg))
-		return "plain";
-	return "tls";
+	(void)host, (void)names;
+	return count != 3;
 }
 
-enum dbperf_result connection_identify(struct connection *c, const struct dbperf_host *host)
+static int take_row(const struct dbperf_host *host, size_t count, const struct dbperf_value *values)
 {
-	char address[512];
-	enum dbperf_result outcome = DBPERF_OK;
-	if (!PQsendQuery(c->pg, IDENTITY))
-		return connection_fail(host, "08006", PQerrorMessage(c->pg));
-	for (PGresult *result; (result = PQgetResult(c->pg)); PQclear(result)) {
-		if (PQresultStatus(result) == PGRES_FATAL_ERROR && outcome == DBPERF_OK) {
-			const char *code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-			outcome = connection_fail(host, code ? code : "", PQresultErrorMessage(result));
-		}
-		if (PQresultStatus(result) != PGRES_TUPLES_OK || PQnfields(result) != 3)
-			continue;
-		for (int i = 0; i < PQntuples(result); i++)
-			if (!PQgetisnull(result, i, 2))
-				tell(c, host, PQgetvalue(result, i, 0), PQgetvalue(result, i, 1), PQgetvalue(result, i, 2));
+	char texts[3][VALUE_BYTES];
+	if (count != 3)
+		return 1;
+	for (size_t i = 0; i < count; i++) {
+		if (values[i].type != DBPERF_TEXT || values[i].len >= VALUE_BYTES)
+			return 0;
+		snprintf(texts[i], VALUE_BYTES, "%.*s", (int)values[i].len, values[i].text);
 	}
-	host->identity(host, "product", "PostgreSQL");
-	host->identity(host, "transport", transport(c->pg));
-	snprintf(address, sizeof address, "%s:%s", PQhost(c->pg) ? PQhost(c->pg) : "", PQport(c->pg) ? PQport(c->pg) : "");
-	host->identity(host, "address", address);
-	return outcome;
+	tell(teller_of(host), texts[0], texts[1], texts[2]);
+	return 0;
+}
+
+static void take_deadline(const struct dbperf_host *host, int fd, uint32_t ms)
+{
+	teller_of(host)->outer->deadline(teller_of(host)->outer, fd, ms);
+}
+
+static void take_failure(const struct dbperf_host *host, const char *code, const char *text, const char *hint)
+{
+	teller_of(host)->is_denied = !strcmp(code, "42501");
+	teller_of(host)->outer->fail(teller_of(host)->outer, code, text, hint);
+}
+
+static enum dbperf_result ask_identity(struct teller *t, const char *sql, uint32_t ms)
+{
+	struct dbperf_limits limits = {
+		.size = sizeof limits,
+		.statement_ms = ms < STATEMENT_MS ? ms : STATEMENT_MS,
+		.lock_ms = LOCK_MS,
+		.is_wrapped = 1,
+	};
+	t->asked_at = now_us();
+	return connection_ask(t->c, &t->host, sql, &limits);
+}
+
+static void tell_line(const struct teller *t)
+{
+	char address[VALUE_BYTES];
+	PGconn *pg = t->c->pg;
+	snprintf(address, sizeof address, "%s:%s", PQhost(pg) ? PQhost(pg) : "", PQport(pg) ? PQport(pg) : "");
+	t->outer->identity(t->outer, "product", "PostgreSQL");
+	t->outer->identity(t->outer, "transport", transport_name(pg));
+	t->outer->identity(t->outer, "address", address);
+	if (!t->has_id) /* the next best that survives a restart */
+		t->outer->identity(t->outer, "server_id", address);
+}
+
+enum dbperf_result connection_identify(struct connection *c, const struct dbperf_host *host, uint32_t ms)
+{
+	struct teller t = { .outer = host, .c = c };
+	t.host = (struct dbperf_host){
+		.size = sizeof t.host,
+		.context = &t,
+		.columns = take_columns,
+		.row = take_row,
+		.deadline = take_deadline,
+		.fail = take_failure,
+	};
+	enum dbperf_result result =
+		ask_identity(&t, IDENTITY("(SELECT system_identifier::text FROM pg_catalog.pg_control_system())"), ms);
+	if (result == DBPERF_DENIED && t.is_denied)
+		result = ask_identity(&t, IDENTITY("NULL::text"), ms);
+	if (result == DBPERF_OK)
+		tell_line(&t);
+	return result == DBPERF_LOST ? DBPERF_UNREACHABLE : result;
 }

@@ -5,7 +5,7 @@ import glob, os, re
 import lab
 from program import Checks, Program
 
-ALLOWED = re.compile(r"^(BEGIN READ ONLY|SET LOCAL \w+ ?= ?.*|COMMIT|ROLLBACK|(/\* dbperf \*/ *)?(SELECT|WITH)\b.*)$", re.S | re.I)
+ALLOWED = re.compile(r"^(BEGIN READ ONLY, ISOLATION LEVEL READ COMMITTED|SET LOCAL \w+ ?= ?.*|COMMIT|ROLLBACK|(/\* dbperf \*/ *)?(SELECT|WITH)\b.*)$", re.S | re.I)
 CANARY = "CANARY"
 STATEMENTS = [
     "select 'CANARY1' as a, $q$CANARY2$q$, E'CANARY\\'3', 987654321077",
@@ -78,8 +78,8 @@ def main():
 
 
 def split(text):
-    """The statements of one string: parted by semicolons outside of quotes."""
-    return re.findall(r"(?:[^;'\"]|'[^']*'|\"[^\"]*\")+", text)
+    """The statements of one string: parted by semicolons outside of quotes and comments."""
+    return re.findall(r"(?:--[^\n]*|[^;'\"]|'[^']*'|\"[^\"]*\")+", text)
 
 
 lab.main(main)
