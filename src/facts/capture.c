@@ -165,12 +165,32 @@ static int copy_table(sqlite3 *db, const struct fact_table *table, struct err *e
 	return rc ? rc : rundb_exec(db, sql.data, "capture", e);
 }
 
+/* Looks are matched by key: no look may have the same key twice. */
+static int check_keys(sqlite3 *db, const struct fact_table *table, struct err *e)
+{
+	SCOPED_BUFFER sql = BUFFER(SQL_MAX, "SQL");
+	SCOPED_STMT *stmt = NULL;
+	if (table->kind != FACT_COUNTER && table->kind != FACT_STATE)
+		return ERR_OK;
+	buffer_printf(&sql, "SELECT 1 FROM main.\"%.*s\" GROUP BY snapshot, look", SLICE_ARG(table->name));
+	facts_columns(&sql, table, KINDS_IDENTITY, "", true);
+	buffer_text(&sql, " HAVING count(*) > 1 LIMIT 1");
+	int rc = buffer_check(&sql, e);
+	if (!rc)
+		rc = rundb_prepare(db, slice_of(sql.data), "capture", &stmt, e);
+	if (!rc && sqlite3_step(stmt) == SQLITE_ROW)
+		rc = err_set(e, ERR_SOURCE, "damaged: a look has two rows of one key in '%.*s'", SLICE_ARG(table->name));
+	return rc;
+}
+
 static int copy_in(sqlite3 *db, const char *target, int64_t *snapshots, size_t max, size_t *count, struct err *e)
 {
 	const struct facts *facts = facts_builtin();
 	int rc = ERR_OK;
 	for (size_t i = 0; i < facts->table_count && !rc; i++)
 		rc = copy_table(db, &facts->tables[i], e);
+	for (size_t i = 0; i < facts->table_count && !rc; i++)
+		rc = check_keys(db, &facts->tables[i], e);
 	SCOPED_STMT *stmt = NULL;
 	if (!rc)
 		rc = rundb_prepare(db, SLICE("SELECT DISTINCT snapshot FROM capture.snapshot WHERE typeof(snapshot) = 'integer'"),

@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "source/convert.h"
 #include "source/wire.h"
 
@@ -55,6 +58,29 @@ static bool is_wanted(const struct answer *answer, const struct fact_value *valu
 	return idset_add(&ids->seen, id);
 }
 
+/* Whether no row before had this key: looks are matched by it, so that a key that came often would cost its square. */
+static bool is_new_key(struct answer *answer, const struct fact_value *facts)
+{
+	const struct fact_table *table = answer->probe->table;
+	XXH64_hash_t hash = 0;
+	if (table->kind != FACT_COUNTER && table->kind != FACT_STATE)
+		return true;
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (!(KINDS_IDENTITY & KIND(table->columns[i].kind)))
+			continue;
+		if (facts[i].type == FACT_TEXT)
+			hash = XXH3_64bits_withSeed(facts[i].text.ptr, facts[i].text.len, hash + 1);
+		else if (facts[i].type != FACT_NULL)
+			hash = XXH3_64bits_withSeed(&facts[i].integer, sizeof facts[i].integer, hash + 1);
+		else
+			hash = XXH3_64bits_withSeed(NULL, 0, hash + 1);
+	}
+	if (idset_add(&answer->keys, (int64_t)hash))
+		return true;
+	answer->repeated++;
+	return false;
+}
+
 /* Makes one fact row of the values and passes it on. */
 static int push(struct answer *answer, size_t count, const struct dbperf_value *values)
 {
@@ -81,7 +107,7 @@ static int push(struct answer *answer, size_t count, const struct dbperf_value *
 		facts[answer->sample_place] = (struct fact_value){ .type = FACT_INTEGER, .integer = answer->sample };
 	if (answer->database_place >= 0)
 		facts[answer->database_place] = (struct fact_value){ .type = FACT_TEXT, .text = answer->database };
-	if (answer->ids && !is_wanted(answer, facts))
+	if ((answer->ids && !is_wanted(answer, facts)) || !is_new_key(answer, facts))
 		return 0;
 	if (answer->texts && texts_takes(table))
 		texts_row(answer->texts, table, answer->look, facts, answer->sink);
@@ -150,6 +176,8 @@ const char *answer_lack(const struct answer *answer, struct arena *a)
 	if (answer->bad)
 		return arena_printf(a, "%zu values could not be read, the first in column '%.*s'", answer->bad,
 				    SLICE_ARG(answer->bad_name));
+	if (answer->repeated)
+		return arena_printf(a, "%zu rows repeat the key of another: the first of each was kept", answer->repeated);
 	if (!answer->hidden)
 		return NULL;
 	struct slice reason = answer->probe->hidden_reason;
@@ -163,4 +191,5 @@ const char *answer_lack(const struct answer *answer, struct arena *a)
 void answer_close(struct answer *answer)
 {
 	map_close(&answer->map);
+	idset_close(&answer->keys);
 }

@@ -33,6 +33,8 @@ struct answer {
 	size_t rows, bytes;    /* that came from the server */
 	size_t hidden, bad;    /* rows with `hidden`; values that could not be had */
 	struct slice bad_name; /* the first such column */
+	size_t repeated;       /* rows that had the key of one before */
+	struct idset keys;     /* hashed, of a fact that is matched by its key */
 	bool is_capped;        /* rows or bytes passed their cap: the rest was left out */
 	struct err problem;    /* why the answer is of no use */
 	size_t count;          /* columns of the running answer */

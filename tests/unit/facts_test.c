@@ -216,12 +216,36 @@ static void test_capture(void **state)
 	unlink(path);
 }
 
+/* A capture with one key twice in a look would cost its square when looks are matched: it is refused. */
+static void test_capture_keys(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/dbperf-facts-XXXXXX";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	close(fd);
+	struct err e = { 0 };
+	int64_t snapshots[4];
+	size_t count;
+	struct rundb *run = open_run();
+	sql(run, "INSERT INTO main.snapshot (snapshot, look, target, taken_at) VALUES (7, 0, 't', 1000000);"
+		 "INSERT INTO main.database (snapshot, look, database) VALUES (7, 0, 'shop'), (7, 0, 'shop');");
+	if (rundb_save(run, path, &e))
+		fail_msg("%s", e.text);
+	rundb_close(run);
+	run = open_run();
+	assert_int_equal(rundb_load(run, path, NULL, snapshots, 4, &count, &e), ERR_SOURCE);
+	assert_non_null(strstr(e.text, "two rows of one key in 'database'"));
+	rundb_close(run);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_schema),   cmocka_unit_test(test_schema_errors), cmocka_unit_test(test_differences),
 		cmocka_unit_test(test_one_look), cmocka_unit_test(test_roots),         cmocka_unit_test(test_functions),
-		cmocka_unit_test(test_capture),
+		cmocka_unit_test(test_capture),  cmocka_unit_test(test_capture_keys),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
