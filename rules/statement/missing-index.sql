@@ -3,7 +3,7 @@
 -- category: indexes
 -- nature: state
 -- window: now
--- reads: relation, index_stat, column_stat?, statement?, statement_text?, statement_column?
+-- reads: relation, index_stat, column_stat?, statement?, statement_text?, statement_column?, history.finding
 -- param: min_size = 1MB
 -- param: min_rows = 1000
 -- param: rows_per_second = 10000
@@ -12,6 +12,7 @@
 -- param: min_distinct = 10
 -- param: warn_load = 5%
 -- param: warn_share = 5%
+-- param: keep = 7d
 -- source: PgHero and pgdoctor judge by the share of scans and suggest indexes that exist (PgHero issue 64); here the reads of this window are joined to the statements that made them
 -- A table is read from end to end again and again, and these statements do it: they choose rows by columns with which no
 -- index begins. The columns to index are named, the most selective first. A warning when the statements take a measurable
@@ -158,4 +159,14 @@ SELECT s.database, s.top, 'info',
        json_object('seq_scans', s.seq_scans, 'seq_rows_read', s.seq_rows_read, 'rows', s.rows, 'window_us', window_us()),
        '-- statement statistics tell which columns to index: dbperf doctor says what they need', NULL, 0.3
   FROM scanned s
- WHERE NOT EXISTS (SELECT 1 FROM statement);
+ WHERE NOT EXISTS (SELECT 1 FROM statement)
+ UNION ALL                 -- found before, and no index came since: that nobody asks just now is no proof
+SELECT NULL, k.object, NULL, 'not read so in this window', NULL, NULL, NULL, NULL
+  FROM history.finding k, snapshot s
+ WHERE k.target = s.target AND k.rule = 'missing-index' AND k.is_open AND k.last_seen > now() - :keep
+   AND EXISTS (SELECT 1 FROM relation r
+                WHERE r.database || '.' || coalesce(r.parent, r.schema || '.' || r.relation) = k.object
+                  AND NOT EXISTS (SELECT 1 FROM index_stat i, json_each(k.evidence, '$.indexes') w
+                                   WHERE i.database = r.database AND i.schema = r.schema AND i.relation = r.relation
+                                     AND (i.is_valid = 1 OR i.is_building = 1)
+                                     AND lower(i.columns ->> '$[0].column') = lower(w.value ->> '$.columns[0]')));

@@ -64,3 +64,12 @@ INSERT INTO statement_column (fingerprint, relation, "column", usage, is_express
   (4, 'orders', 'customer_email', 'equal', 0), (5, NULL, 'name', 'equal', 0);
 -- quiet: one look only: nothing is known about now
 INSERT INTO relation (database, schema, relation, kind, rows, size_bytes, seq_scans, seq_rows_read) VALUES ('shop', 'public', 'orders', 'table', 400000, 40960000, NULL, NULL);
+-- raises: shop.public.orders unjudged
+INSERT INTO snapshot (window_us) VALUES (10000000);
+INSERT INTO relation (database, schema, relation, kind, rows, size_bytes, seq_scans, seq_rows_read) VALUES ('shop', 'public', 'orders', 'table', 400000, 40960000, 0, 0),
+  ('shop', 'public', 'served', 'table', 400000, 40960000, 0, 0), ('shop', 'public', 'long_ago', 'table', 400000, 40960000, 0, 0);
+INSERT INTO index_stat (database, schema, relation, name, method, columns, is_valid) VALUES ('shop', 'public', 'orders', 'i', 'btree', '[{"column":"id"},{"column":"email"}]', 1),
+  ('shop', 'public', 'served', 'i', 'btree', '[{"column":"email"}]', 1);
+INSERT INTO history.finding (rule, object, evidence, last_seen) VALUES ('missing-index', 'shop.public.orders', '{"indexes":[{"columns":["email"]}]}', now() - 86400000000),
+  ('missing-index', 'shop.public.served', '{"indexes":[{"columns":["Email"]}]}', now() - 86400000000), ('missing-index', 'shop.public.gone', '{"indexes":[{"columns":["email"]}]}', now() - 86400000000),
+  ('missing-index', 'shop.public.long_ago', '{"indexes":[{"columns":["email"]}]}', now() - 8 * 86400000000);

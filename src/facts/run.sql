@@ -57,6 +57,10 @@ CREATE TABLE finding (          -- one finding that stands: raised in this run, 
   rule_is_new  INTEGER          -- 1 when this target was judged before, but not by this rule as it reads now
 );
 
+CREATE TABLE finding_unjudged ( -- a remembered finding that its rule could not tell anything about in this look: it stays as it is
+  id           INTEGER PRIMARY KEY
+);
+
 CREATE TABLE run_setting (      -- how this run was asked for; written by cli, read by sections
   name         TEXT PRIMARY KEY, -- command; now: begin of the run; notify: NAME of audit --notify; all: 1
   value        TEXT

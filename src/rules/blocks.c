@@ -36,7 +36,7 @@ static int begin_block(struct reader *r, struct slice key, struct slice value, c
 	return ERR_OK;
 }
 
-/* OBJECT SEVERITY; an object may hold blanks. */
+/* OBJECT SEVERITY, or OBJECT unjudged; an object may hold blanks. */
 static int add_raise(struct reader *r, struct slice value, struct err *e)
 {
 	struct block *block = &r->blocks[r->count - 1];
@@ -45,7 +45,7 @@ static int add_raise(struct reader *r, struct slice value, struct err *e)
 		end--;
 	struct block_raise raise = { .object = slice_trim((struct slice){ value.ptr, end }),
 				     .severity = { value.ptr + end, value.len - end } };
-	if (!raise.object.len || !severity_rank(raise.severity))
+	if (!raise.object.len || !(severity_rank(raise.severity) || slice_equal(raise.severity, SLICE("unjudged"))))
 		return wrong(r, e, "'-- raises: OBJECT SEVERITY' is not", value);
 	if (block->raise_count == BLOCK_RAISES_MAX)
 		return wrong(r, e, "too many findings at", value);

@@ -183,6 +183,12 @@ int finding_read(sqlite3_stmt *stmt, const int places[FINDING_COLUMNS], const st
 	f->id = finding_id(target, rule->id, object);
 	f->object = bounded(a, object, OBJECT_BYTES_MAX);
 	f->place = out->count;
+	if (places[FINDING_SEVERITY] >= 0 && sqlite3_column_type(stmt, places[FINDING_SEVERITY]) == SQLITE_NULL) {
+		f->severity = (struct slice){ 0 };
+		out->bytes += f->object.len + sizeof *f;
+		out->count++;
+		return ERR_OK;
+	}
 	struct slice summary = text_of(stmt, places[FINDING_SUMMARY]);
 	if (!summary.len)
 		return err_set(e, ERR_USAGE, "'%.*s' has no summary", SLICE_ARG(f->object));
@@ -214,11 +220,14 @@ static int compare(const void *a, const void *b)
 void findings_fold(struct findings *findings)
 {
 	size_t kept = 0;
-	if (findings->count < 2)
-		return;
-	qsort(findings->items, findings->count, sizeof *findings->items, compare);
-	for (size_t i = 0; i < findings->count; i++)
-		if (i == 0 || findings->items[i].id != findings->items[kept - 1].id)
-			findings->items[kept++] = findings->items[i];
+	findings->raised = 0;
+	if (findings->count)
+		qsort(findings->items, findings->count, sizeof *findings->items, compare);
+	for (size_t i = 0; i < findings->count; i++) {
+		if (i > 0 && findings->items[i].id == findings->items[kept - 1].id)
+			continue;
+		findings->items[kept++] = findings->items[i];
+		findings->raised += findings->items[i].severity.len > 0;
+	}
 	findings->count = kept;
 }

@@ -21,7 +21,7 @@ enum finding_column {
 struct finding {
 	int64_t id;
 	size_t place; /* among the rule's rows */
-	struct slice object, severity, summary, evidence, fix;
+	struct slice object, severity, summary, evidence, fix; /* without a severity: nothing could be told of the object */
 	double impact, confidence;
 	bool has_impact, has_confidence;
 };
@@ -29,7 +29,7 @@ struct finding {
 /** Findings of one rule on one target; zero-initialised is empty. */
 struct findings {
 	struct finding *items;
-	size_t count, size;
+	size_t count, size, raised;
 	size_t bytes;       /* of all texts */
 	sqlite3_stmt *json; /* judges evidence */
 };
@@ -49,7 +49,7 @@ int finding_columns(sqlite3_stmt *stmt, int places[FINDING_COLUMNS], struct err 
 int finding_read(sqlite3_stmt *stmt, const int places[FINDING_COLUMNS], const struct rule *rule, struct slice target,
 		 struct slice severity, struct arena *a, struct findings *out, struct err *e) MUST_CHECK;
 
-/** Keeps the most severe row of each object, ordered by id. */
+/** Keeps the most severe row of each object, ordered by id, and counts those with a severity. */
 void findings_fold(struct findings *findings);
 
 /** 3 critical, 2 warning, 1 info, 0 none of them. */

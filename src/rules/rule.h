@@ -4,7 +4,8 @@
  *
  * What a rule's SQL gives, by column name: object and summary (needed), severity (default warning), evidence (a JSON
  * object), fix, impact, confidence, database. A database stands in front of the object: `shop` and `public.orders`
- * make the finding's object `shop.public.orders`. Several rows of one object are one finding, the most severe.
+ * make the finding's object `shop.public.orders`. Several rows of one object are one finding, the most severe. A row
+ * whose severity is NULL is none: nothing could be told about that object in this look, so a finding of it stays.
  */
 #ifndef RULES_RULE_H
 #define RULES_RULE_H

@@ -219,11 +219,11 @@ static int execute(struct judge *j, const struct rule *rule, struct prepared *p,
 	int64_t now, window_us;
 	focused(j, &now, &window_us);
 	v->state = "judged";
-	v->findings = all.count;
+	v->findings = all.raised;
 	struct verdict_subject who = {
 		.rule = rule, .target = s->target, .snapshot = s->members[0]->snapshot, .now = now, .context = j->context
 	};
-	who.is_maintenance = all.count && slice_equal(rule->nature, SLICE("moment")) &&
+	who.is_maintenance = all.raised && slice_equal(rule->nature, SLICE("moment")) &&
 			     maintenance_holds(j->maintenance, j->context->maintenance_count, s->target, now);
 	return verdict_write_findings(&j->writer, &who, &all, e);
 }

@@ -11,17 +11,22 @@ static const char PUT_RULE_RUN[] =
 	"INSERT OR REPLACE INTO main.rule_run (rule, snapshot, target, state, is_complete, reason, remedy, findings, cost_us)"
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
+static const char PUT_UNJUDGED[] = "INSERT OR IGNORE INTO main.finding_unjudged (id) VALUES (?1)";
+
 int verdict_open(sqlite3 *db, struct verdict_writer *writer, struct err *e)
 {
 	*writer = (struct verdict_writer){ 0 };
 	int rc = rundb_prepare(db, slice_of(PUT_FINDING), "finding", &writer->finding, e);
-	return rc ? rc : rundb_prepare(db, slice_of(PUT_RULE_RUN), "rule_run", &writer->rule_run, e);
+	if (!rc)
+		rc = rundb_prepare(db, slice_of(PUT_RULE_RUN), "rule_run", &writer->rule_run, e);
+	return rc ? rc : rundb_prepare(db, slice_of(PUT_UNJUDGED), "finding_unjudged", &writer->unjudged, e);
 }
 
 void verdict_close(struct verdict_writer *writer)
 {
 	sqlite3_finalize(writer->finding);
 	sqlite3_finalize(writer->rule_run);
+	sqlite3_finalize(writer->unjudged);
 	*writer = (struct verdict_writer){ 0 };
 }
 
@@ -75,6 +80,12 @@ int verdict_write(struct verdict_writer *writer, const struct verdict_subject *s
 	return step(stmt, "rule_run", e);
 }
 
+static int write_unjudged(struct verdict_writer *writer, int64_t id, struct err *e)
+{
+	sqlite3_bind_int64(writer->unjudged, 1, id);
+	return step(writer->unjudged, "finding_unjudged", e);
+}
+
 static int write_finding(struct verdict_writer *writer, const struct verdict_subject *s, const struct finding *f, struct err *e)
 {
 	sqlite3_stmt *stmt = writer->finding;
@@ -104,6 +115,7 @@ int verdict_write_findings(struct verdict_writer *writer, const struct verdict_s
 {
 	int rc = ERR_OK;
 	for (size_t i = 0; !rc && i < findings->count; i++)
-		rc = write_finding(writer, subject, &findings->items[i], e);
+		rc = findings->items[i].severity.len ? write_finding(writer, subject, &findings->items[i], e)
+						     : write_unjudged(writer, findings->items[i].id, e);
 	return rc;
 }

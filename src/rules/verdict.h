@@ -25,7 +25,7 @@ struct verdict_subject {
 
 /** Prepared statements. Zero-initialised is closed. */
 struct verdict_writer {
-	sqlite3_stmt *finding, *rule_run;
+	sqlite3_stmt *finding, *rule_run, *unjudged;
 };
 
 /** Prepares; close with verdict_close. */
@@ -37,7 +37,7 @@ void verdict_close(struct verdict_writer *writer);
 int verdict_write(struct verdict_writer *writer, const struct verdict_subject *subject, const struct verdict *verdict,
 		  struct err *e) MUST_CHECK;
 
-/** Writes the rows of finding. */
+/** Writes the rows of finding, and of finding_unjudged. */
 int verdict_write_findings(struct verdict_writer *writer, const struct verdict_subject *subject, const struct findings *findings,
 			   struct err *e) MUST_CHECK;
 

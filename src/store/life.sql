@@ -1,7 +1,8 @@
 -- Life of a finding (DESIGN 6), for one snapshot that was judged. Steps parted by lines of "----"; those whose first
 -- line is "-- always" run for a snapshot that was stored before, or is older than the target's newest look, too: they
 -- only read the store. Parameters: :snapshot (its id in the run), :name (target), :at (taken_at), :now, :is_current.
--- A finding's look counts when its rule raised it, or was judged and completely looked for (rule_run.is_complete).
+-- A finding's look counts when its rule raised it, or was judged and completely looked for (rule_run.is_complete) and
+-- could tell something about its object (it is not in finding_unjudged).
 
 -- Whether the rule is known to this target, before it is remembered below.
 UPDATE main.finding AS f
@@ -28,11 +29,12 @@ SELECT f.id, f.nature, f.severity, 1, 1, coalesce(k.is_open, 0), coalesce(k.open
  WHERE f.snapshot = :snapshot AND f.is_raised = 1;
 ----
 INSERT INTO stage.life (id, nature, severity, is_raised, is_counted, was_open, opened, seen, changes)
-SELECT k.id, k.nature, k.severity, 0, r.counts, k.is_open, k.opened,
-       CASE WHEN r.counts THEN (k.seen << 1) & 0xfffff ELSE k.seen END, k.changes
+SELECT k.id, k.nature, k.severity, 0, r.counts AND u.id IS NULL, k.is_open, k.opened,
+       CASE WHEN r.counts AND u.id IS NULL THEN (k.seen << 1) & 0xfffff ELSE k.seen END, k.changes
   FROM store.finding k
   JOIN (SELECT rule, state = 'judged' AND coalesce(is_complete, 0) AS counts FROM main.rule_run WHERE snapshot = :snapshot) r
     ON r.rule = k.rule
+  LEFT JOIN main.finding_unjudged u ON u.id = k.id
  WHERE k.target = :name AND (k.is_open OR k.seen <> 0 OR k.changes <> 0)
    AND k.id NOT IN (SELECT id FROM stage.life);
 ----

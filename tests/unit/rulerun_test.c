@@ -329,7 +329,13 @@ static void test_rows(void **state)
 	add("common", "long", "",
 	    "SELECT printf('%.*c', 5000, 'o') AS object, 'x' || replace(printf('%.*c', 3000, 'o'), 'o', 'µ') AS summary, "
 	    "json_object('a', printf('%.*c', 70000, 'o')) AS evidence, 7 AS impact FROM replica WHERE peer = 'x'");
+	add("common", "mixed", "",
+	    "SELECT column1 AS object, column2 AS severity, 's' AS summary FROM replica, (VALUES ('o', NULL), ('p', 'info'), ('p', NULL)) "
+	    "WHERE peer = 'x'");
 	judge(NULL);
+	assert_string_equal(ask("SELECT object FROM finding WHERE rule = 'mixed'"), "p");
+	assert_string_equal(ask("SELECT findings FROM rule_run WHERE rule = 'mixed' AND target = 'a'"), "1");
+	assert_string_equal(ask("SELECT count(*) FROM finding_unjudged WHERE id NOT IN (SELECT id FROM finding)"), "1");
 	assert_string_equal(ask("SELECT target, severity, summary FROM finding WHERE rule = 'same' ORDER BY 1"),
 			    "a critical c1\nb critical c1");
 	assert_string_equal(

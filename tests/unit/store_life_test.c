@@ -180,6 +180,18 @@ static void test_times(void **state)
 	assert_string_equal(ask_at(5, "'judged', 1", 0, "SELECT count(*) FROM main.finding"), "0");
 }
 
+/* Its rule was judged, and could tell nothing about its object. */
+static void test_unjudged(void **state)
+{
+	(void)state;
+	ask_at(1, "'judged', 1", 1, "SELECT 1");
+	struct rundb *run = begin(2, "'judged', 1");
+	sql(run, "INSERT INTO main.finding_unjudged VALUES (1)");
+	assert_string_equal(write_and_ask(run, "SELECT state, is_raised FROM main.finding"), "unseen:0");
+	rundb_close(run);
+	assert_string_equal(ask_at(3, "'judged', 1", 0, "SELECT state FROM main.finding"), "resolved");
+}
+
 /* A finding whose rule this run did not run is left alone. */
 static void test_other_rule(void **state)
 {
@@ -319,6 +331,7 @@ int main(void)
 		TEST(test_state), TEST(test_moment),     TEST(test_moment_passes), TEST(test_moment_critical),
 		TEST(test_times), TEST(test_other_rule), TEST(test_flapping),      TEST(test_severity_and_marks),
 		TEST(test_told),  TEST(test_new_rules),  TEST(test_collect),
+		TEST(test_unjudged),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
