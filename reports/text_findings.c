@@ -19,7 +19,7 @@ enum {
 
 /* Where the columns of a findings section stand, and what all its entries share. */
 struct layout {
-	int id, rule, object, severity, title, summary, evidence, fix, impact, state, first_seen, last_seen;
+	int id, rule, object, severity, title, summary, evidence, fix, impact, state, is_over, first_seen, last_seen;
 	int bytes; /* optional column: what the finding takes, summed over a group */
 	size_t rule_width, indent;
 	int id_digits;
@@ -30,10 +30,16 @@ static struct slice text_at(const struct fact_value *row, int column)
 	return column >= 0 && row[column].type == FACT_TEXT ? row[column].text : (struct slice){ 0 };
 }
 
+/* A moment that was looked for in this run and not seen. */
+static bool is_over(const struct layout *l, const struct fact_value *row)
+{
+	return l->is_over >= 0 && layout_integer(&row[l->is_over], 0);
+}
+
 static bool is_same_group(const struct layout *l, const struct fact_value *a, const struct fact_value *b)
 {
 	return slice_equal(text_at(a, l->rule), text_at(b, l->rule)) &&
-	       slice_equal(text_at(a, l->severity), text_at(b, l->severity));
+	       slice_equal(text_at(a, l->severity), text_at(b, l->severity)) && is_over(l, a) == is_over(l, b);
 }
 
 static uint64_t id_of(const struct layout *l, const struct fact_value *row)
@@ -76,6 +82,7 @@ static struct layout layout_of(struct report *r, const struct report_section *s)
 		.fix = report_column_find(s, "fix"),
 		.impact = report_column_find(s, "impact"),
 		.state = report_column_find(s, "state"),
+		.is_over = report_column_find(s, "is_over"),
 		.first_seen = report_column_find(s, "first_seen"),
 		.last_seen = report_column_find(s, "last_seen"),
 		.bytes = report_column_find(s, "bytes"),
@@ -107,6 +114,8 @@ static void add_age(struct buffer *out, const struct report *r, const struct lay
 		buffer_text(out, ", seen just now");
 	else if (slice_equal(state, SLICE("reopened")))
 		buffer_printf(out, ", back again, first seen %s", first);
+	else if (is_over(l, row))
+		buffer_printf(out, ", not seen any more, last seen %s", last);
 	else if (slice_equal(state, SLICE("unseen")))
 		buffer_printf(out, ", not looked for since %s", last);
 	else
@@ -139,7 +148,7 @@ static void add_id(struct buffer *out, const struct layout *l, const struct fact
 /* "SEVERITY  rule  " and what stands behind it, wrapped. */
 static void add_head(struct report *r, const struct layout *l, const struct fact_value *row, struct slice words)
 {
-	struct slice severity = text_at(row, l->severity), rule = text_at(row, l->rule);
+	struct slice severity = is_over(l, row) ? SLICE("gone") : text_at(row, l->severity), rule = text_at(row, l->rule);
 	layout_style(r, layout_severity(severity));
 	for (size_t i = 0; i < severity.len && i < LABEL_WIDTH; i++) {
 		char c = severity.ptr[i];
@@ -157,7 +166,7 @@ static void add_head(struct report *r, const struct layout *l, const struct fact
 static void show_evidence(struct report *r, const struct layout *l, const struct fact_value *row, size_t indent)
 {
 	struct slice evidence = text_at(row, l->evidence);
-	bool is_wanted = r->shows_all || !slice_equal(text_at(row, l->severity), SLICE("info"));
+	bool is_wanted = r->shows_all || !(slice_equal(text_at(row, l->severity), SLICE("info")) || is_over(l, row));
 	if (r->is_quiet || !is_wanted || evidence.len < 3)
 		return;
 	SCOPED_BUFFER prose = BUFFER(1 << 16, "evidence of a finding");

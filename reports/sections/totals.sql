@@ -27,7 +27,10 @@ WITH r AS (
          count(*) FILTER (WHERE acknowledged IS NOT NULL AND state IS NOT 'resolved') AS acknowledged,
          count(*) FILTER (WHERE muted_by IS NOT NULL AND acknowledged IS NULL AND state IS NOT 'resolved') AS muted
     FROM (SELECT *, muted_by IS NULL AND acknowledged IS NULL
-                    AND coalesce(state, 'new') IN ('new', 'ongoing', 'reopened', 'unseen', 'pending') AS is_open
+                    AND coalesce(state, 'new') IN ('new', 'ongoing', 'reopened', 'unseen', 'pending')
+                    AND NOT (nature = 'moment' AND state IS 'unseen'      -- is_over of the findings
+                             AND EXISTS (SELECT 1 FROM rule_run r WHERE r.rule = finding.rule AND r.target = :target
+                                            AND r.state = 'judged' AND r.is_complete)) AS is_open
             FROM finding WHERE target = :target)
 )
 SELECT :target AS target, judged AS rules_judged, missed AS rules_not_checked, critical, warning, info, new, resolved, acknowledged, muted,

@@ -91,3 +91,10 @@ SELECT 5000000000000000000 + i * 1000000000000001, 1001, 'shop-1', 'unused-index
        'DROP INDEX CONCURRENTLY "public"."orders_' || i || '_idx";
 -- undo: CREATE INDEX CONCURRENTLY …', NULL, 1, CASE WHEN i < 3 THEN 'new' ELSE 'ongoing' END, 1768000000000000, 1772331127000000, 9
   FROM n;
+
+-- A moment that was looked for and is gone, in one look of three.
+INSERT INTO main.finding (id, snapshot, target, rule, category, nature, title, object, severity, summary, evidence, fix, impact,
+                          is_raised, state, first_seen, last_seen, times_seen) VALUES
+  (-6600000000000000001, 1001, 'shop-1', 'blocking', 'locks', 'moment', 'Sessions wait for one that does nothing', 'shop.public.stock', 'critical',
+   'pid 4612 (web, active) holds up 2 sessions on shop.public.stock', '{"waiting":2}', 'SELECT pg_cancel_backend(4612);', NULL,
+   0, 'unseen', 1772331007000000, 1772331067000000, 1);
