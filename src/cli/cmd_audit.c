@@ -109,6 +109,8 @@ int command_audit(struct session *s, struct err *e)
 	if (!rc)
 		rc = look_and_judge(s, &way, e);
 	if (!rc)
+		rc = judge_blind(s, e);
+	if (!rc)
 		rc = judge_status(s, "critical", e);
 	if (!rc)
 		rc = look_count(s, "looked,stored,busy", &shown, e);

@@ -44,6 +44,8 @@ int command_now(struct session *s, struct err *e)
 	if (!rc)
 		rc = judge(s, "moment", e);
 	if (!rc)
+		rc = judge_blind(s, e);
+	if (!rc)
 		rc = judge_status(s, "none", e);
 	bool is_text = strcmp(session_text(s, OPTION_FORMAT, "text"), "text") == 0;
 	if (rc || (!looked && !has_stored && is_text))

@@ -121,6 +121,26 @@ int judge(struct session *s, const char *nature, struct err *e)
 	return rules_run(s->run, &wanted, &context, e);
 }
 
+int judge_blind(struct session *s, struct err *e)
+{
+	static const char sql[] =
+		"SELECT target, count(*), sum(state <> 'judged') FROM main.rule_run WHERE rule NOT LIKE 'section %' GROUP BY target"
+		" HAVING 2 * sum(state <> 'judged') > count(*) ORDER BY target";
+	SCOPED_STMT *stmt = NULL;
+	if (session_has(s, OPTION_RULE))
+		return ERR_OK;
+	int rc = rundb_prepare(rundb_connection(s->run), slice_of(sql), "rule_run", &stmt, e);
+	while (!rc && sqlite3_step(stmt) == SQLITE_ROW) {
+		struct err note = { 0 };
+		const char *target = (const char *)sqlite3_column_text(stmt, 0);
+		err_set(&note, ERR_SOURCE, "target '%s': %lld of %lld rules could not be judged: silence means nothing here", target,
+			(long long)sqlite3_column_int64(stmt, 2), (long long)sqlite3_column_int64(stmt, 1));
+		err_hint(&note, "dbperf doctor %s says what they need", target);
+		session_note(s, &note);
+	}
+	return rc;
+}
+
 /* --fail-on, as a condition on an open finding. */
 static const struct {
 	const char *level, *condition, *words;

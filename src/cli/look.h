@@ -24,6 +24,9 @@ int look_notes(struct session *s, struct err *e) MUST_CHECK;
 /** Runs the rules of one nature ("moment"; NULL: all) on what was seen. */
 int judge(struct session *s, const char *nature, struct err *e) MUST_CHECK;
 
+/** Notes each target of whose rules more than half could not be judged: nothing found says nothing there. Not with --rule. */
+int judge_blind(struct session *s, struct err *e) MUST_CHECK;
+
 /** Raises the status to 1 when findings of --fail-on (or `missing`) stand; muted and acknowledged ones never count. */
 int judge_status(struct session *s, const char *missing, struct err *e) MUST_CHECK;
 
