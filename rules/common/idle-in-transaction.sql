@@ -6,11 +6,10 @@
 -- reads: session, blocking?, statement_text?
 -- param: warn = 5m
 -- param: min_idle = 5s
--- param: critical_wait = 10s
--- param: critical_waiters = 3
 -- source: pganalyze 30/60 min, pgmonitor 5/15 min, dasha 30 s; what counts is what it holds, so one that blocks is told at once
 -- A client began a transaction and then did nothing. Until it goes on, its locks stay and rows that others deleted cannot
--- be cleaned up. A warning when it blocks somebody, or when it has held a snapshot or written rows for minutes.
+-- be cleaned up. A warning when it blocks somebody (how bad that is, the rule blocking says), or when it has held a
+-- snapshot or written rows for minutes.
 WITH idle AS (             -- in the last sample
   SELECT pid, database, user, coalesce(nullif(application, ''), user, 'unknown') AS application, state, state_us, transaction_us, xid_age, xmin_age, native_id
     FROM session
@@ -22,19 +21,18 @@ WITH idle AS (             -- in the last sample
    WHERE b.waited_us >= :min_idle
    GROUP BY 1, 2
 ), blocked AS (
-  SELECT pid, count(*) AS waiters, max(waited_us) AS longest_us, count(CASE WHEN waited_us >= :critical_wait THEN 1 END) AS long_waiters
+  SELECT pid, count(*) AS waiters, max(waited_us) AS longest_us
     FROM waiter GROUP BY 1
 ), judged AS (             -- one finding for each application: of its sessions the worst
-  SELECT i.*, coalesce(b.waiters, 0) AS waiters, b.longest_us, coalesce(b.long_waiters, 0) AS long_waiters,
+  SELECT i.*, coalesce(b.waiters, 0) AS waiters, b.longest_us,
          count(*) OVER who AS sessions,
-         row_number() OVER (who ORDER BY coalesce(b.long_waiters, 0) DESC, coalesce(b.waiters, 0) DESC, i.state_us DESC, i.pid) AS place
+         row_number() OVER (who ORDER BY coalesce(b.waiters, 0) DESC, i.state_us DESC, i.pid) AS place
     FROM idle i LEFT JOIN blocked b ON b.pid = i.pid
    WHERE b.waiters > 0 OR i.state_us >= :warn
   WINDOW who AS (PARTITION BY i.database, i.application)
 )
 SELECT j.database, j.application AS object,
-       CASE WHEN j.long_waiters >= :critical_waiters THEN 'critical'
-            WHEN j.waiters > 0 OR j.xid_age IS NOT NULL OR j.xmin_age IS NOT NULL THEN 'warning'
+       CASE WHEN j.waiters > 0 OR j.xid_age IS NOT NULL OR j.xmin_age IS NOT NULL THEN 'warning'
             ELSE 'info' END AS severity,
        'pid ' || j.pid || ' has been idle in its transaction for ' || duration(j.state_us)
          || iif(j.waiters > 0, ' and holds up ' || j.waiters || iif(j.waiters = 1, ' session', ' sessions'), '')

@@ -7,7 +7,7 @@ INSERT INTO session (sample, pid, kind, database, user, application, state, stat
 INSERT INTO session (sample, pid, kind, database, user, application, state, state_us) VALUES
   (1, 10, 'client', 'shop', 'web', 'billing', 'idle in transaction', 20000000);
 INSERT INTO blocking (waiter_pid, blocker_pid, root_pid, waited_us) VALUES (20, 10, 10, 15000000), (21, 20, 10, 12000000);
--- raises: shop.billing critical
+-- raises: shop.billing warning
 INSERT INTO session (sample, pid, kind, database, user, application, state, state_us) VALUES
   (1, 10, 'client', 'shop', 'web', 'billing', 'idle in transaction', 20000000);
 INSERT INTO blocking (waiter_pid, blocker_pid, root_pid, waited_us) VALUES (20, 10, 10, 15000000), (21, 20, 10, 12000000), (22, 21, 10, 12000000);
