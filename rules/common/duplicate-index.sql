@@ -2,7 +2,7 @@
 -- title: Index exists twice
 -- category: indexes
 -- nature: state
--- window: now
+-- window: any
 -- reads: index_stat, relation, replica?
 -- param: min_size = 1MB
 -- param: warn_size = 100MB

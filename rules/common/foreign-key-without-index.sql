@@ -2,7 +2,7 @@
 -- title: Foreign key without an index
 -- category: indexes
 -- nature: state
--- window: now
+-- window: any
 -- reads: foreign_key, index_stat, relation, statement?, statement_text?
 -- param: min_size = 1MB
 -- param: min_rows = 1000
@@ -64,6 +64,7 @@ WITH RECURSIVE fk AS MATERIALIZED (   -- numbered; partitions have copies of the
    WHERE c.size_bytes >= :min_size
 ), said AS (               -- with what has to be typed
   SELECT *, (SELECT group_concat(quote_ident(value), ', ') FROM json_each(columns)) AS list,
+         (SELECT group_concat(value, '_') FROM json_each(columns)) AS suffix,
          quote_ident(substr(relation || '_' || (SELECT group_concat(value, '_') FROM json_each(columns)), 1, 59) || '_idx') AS index_name,
          quote_ident(schema) || '.' || quote_ident(relation) AS table_name
     FROM measured
@@ -80,8 +81,15 @@ SELECT database, schema || '.' || relation AS object,
                    'rows', max(rows), 'size_bytes', max(size_bytes), 'seq_scans', max(seq_scans), 'seq_rows_read', max(seq_rows_read),
                    'window_us', window_us()) AS evidence,
        CASE WHEN max(is_partitioned) THEN
-         '-- on each partition CREATE INDEX CONCURRENTLY, then this one, which takes them up; undo: DROP INDEX of the same names' || char(10)
-         || group_concat('CREATE INDEX ' || index_name || ' ON ' || table_name || ' (' || list || ');', char(10))
+         '-- writes go on meanwhile: on the table alone, then on each partition, then they are joined; undo: DROP INDEX of the first name'
+         || char(10) || group_concat('CREATE INDEX ' || index_name || ' ON ONLY ' || table_name || ' (' || list || ');' || char(10)
+           || (SELECT group_concat(CASE WHEN nr <= 12 THEN
+                        'CREATE INDEX CONCURRENTLY ' || "index" || ' ON ' || quote_ident(p.schema) || '.' || quote_ident(p.relation) || ' (' || list || ');' || char(10)
+                        || 'ALTER INDEX ' || quote_ident(said.schema) || '.' || index_name || ' ATTACH PARTITION ' || quote_ident(p.schema) || '.' || "index" || ';'
+                      ELSE '-- and so on each of the other partitions, ' || (partitions - 12) || ' of them' END, char(10))
+                 FROM (SELECT *, quote_ident(substr(relation || '_' || said.suffix, 1, 59) || '_idx') AS "index",
+                              row_number() OVER (ORDER BY schema, relation) AS nr, count(*) OVER () AS partitions
+                         FROM relation WHERE database = said.database AND parent = said.schema || '.' || said.relation) p WHERE nr <= 13), char(10))
        ELSE
          '-- writes go on meanwhile; risk: it takes space, and each write of the table costs a little more' || char(10)
          || group_concat('CREATE INDEX CONCURRENTLY ' || index_name || ' ON ' || table_name || ' (' || list || ');', char(10)) || char(10)

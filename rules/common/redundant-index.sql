@@ -2,7 +2,7 @@
 -- title: Index is the beginning of another
 -- category: indexes
 -- nature: state
--- window: now
+-- window: any
 -- reads: index_stat, relation, replica?
 -- param: min_size = 10MB
 -- param: warn_size = 1GB

@@ -2,7 +2,7 @@
 -- title: Index is invalid
 -- category: indexes
 -- nature: state
--- window: now
+-- window: any
 -- reads: index_stat, relation, progress
 -- source: PgHero, pganalyze, pgdoctor; those in pg_stat_progress_create_index are left out, and indexes of partitioned tables (splinter PR 179)
 -- A concurrent build failed or was cancelled and left its index behind: no statement uses it, a unique one guards nothing

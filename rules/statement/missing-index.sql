@@ -129,6 +129,7 @@ WITH hot AS MATERIALIZED ( -- what sequential scans read much of in this window;
    GROUP BY 1, 2
 ), typed AS (
   SELECT s.*, w.list, w.only_range, w.is_known, quote_ident(s.schema) || '.' || quote_ident(s.relation) AS table_name,
+         (SELECT group_concat(value, '_') FROM json_each(w.columns)) AS suffix,
          quote_ident(substr(s.relation || '_' || (SELECT group_concat(value, '_') FROM json_each(w.columns)), 1, 59) || '_idx') AS index_name,
          json_object('columns', json(w.columns), 'calls', w.calls, 'total_us', w.total_us, 'statements', json(w.statements)) AS told
     FROM scanned s JOIN wanted w ON w.database = s.database AND w.top = s.top AND w.place <= 3
@@ -141,8 +142,15 @@ SELECT t.database, t.top AS object,
                    'writes_per_s', round(t.writes * 1e6 / window_us(), 2), 'calls', c.calls, 'total_us', c.total_us,
                    'load', round(c.load, 3), 'share', round(c.share, 4), 'window_us', window_us()) AS evidence,
        iif(t.is_partitioned,
-           '-- on each partition CREATE INDEX CONCURRENTLY, then this, which takes them up; undo: DROP INDEX of the same names' || char(10)
-           || group_concat('CREATE INDEX ' || t.index_name || ' ON ' || t.table_name || ' (' || t.list || ');', char(10)),
+           '-- writes go on meanwhile: on the table alone, then on each partition, then they are joined; undo: DROP INDEX of the first name'
+           || char(10) || group_concat('CREATE INDEX ' || t.index_name || ' ON ONLY ' || t.table_name || ' (' || t.list || ');' || char(10)
+             || (SELECT group_concat(CASE WHEN nr <= 12 THEN
+                          'CREATE INDEX CONCURRENTLY ' || name || ' ON ' || quote_ident(p.schema) || '.' || quote_ident(p.relation) || ' (' || t.list || ');' || char(10)
+                          || 'ALTER INDEX ' || quote_ident(t.schema) || '.' || t.index_name || ' ATTACH PARTITION ' || quote_ident(p.schema) || '.' || name || ';'
+                        ELSE '-- and so on each of the other partitions, ' || (partitions - 12) || ' of them' END, char(10))
+                   FROM (SELECT *, quote_ident(substr(relation || '_' || t.suffix, 1, 59) || '_idx') AS name,
+                                row_number() OVER (ORDER BY schema, relation) AS nr, count(*) OVER () AS partitions
+                           FROM relation WHERE database = t.database AND parent = t.top) p WHERE nr <= 13), char(10)),
            '-- writes go on meanwhile; risk: it takes space, and each write'
            || coalesce(' (' || count_text(t.writes * 1e6 / window_us()) || ' a second)', '') || ' costs a little more' || char(10)
            || group_concat('CREATE INDEX CONCURRENTLY ' || t.index_name || ' ON ' || t.table_name || ' (' || t.list || ');', char(10))

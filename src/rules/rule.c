@@ -130,9 +130,12 @@ static int check_reads(const char *path, const struct header *header, const stru
 
 static int check_window(const char *path, const struct header *header, struct rule *rule, struct err *e)
 {
+	rule->needs_no_look = slice_equal(rule->window, SLICE("any"));
+	if (rule->needs_no_look)
+		rule->window = SLICE("now");
 	if (history_window_read(rule->window, &rule->window_us))
 		return ERR_OK;
-	return err_set(e, ERR_USAGE, "%s:%d: window '%.*s' is none of now, reset, 1d, 7d …", path, header_line_of(header, "window"),
+	return err_set(e, ERR_USAGE, "%s:%d: window '%.*s' is none of now, any, reset, 1d, 7d …", path, header_line_of(header, "window"),
 		       SLICE_ARG(rule->window));
 }
 

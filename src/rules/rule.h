@@ -30,7 +30,8 @@ struct rule {
 	struct slice reads; /* comma-separated fact tables; `NAME?` is read but may be missing */
 	struct rule_param *params;
 	size_t param_count;
-	int64_t window_us; /* of 1d, 7d; 0 for now and reset */
+	int64_t window_us;   /* of 1d, 7d; 0 for now and reset */
+	bool needs_no_look;  /* window `any`: now, and judged too when there was one look only and differences are NULL */
 	uint64_t hash;     /* of the file's bytes */
 };
 

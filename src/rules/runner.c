@@ -138,7 +138,7 @@ static void prepare(struct judge *j, const struct rule *rule, struct prepared *p
 		rc = settings_bind(p->stmt, j->context, rule, SLICE(""), SLICE(""), &err);
 	if (!rc)
 		reads_compare(rule, j->guard.reads, false, &j->keep, &wrong);
-	p->needs_window = reads_need_window(rule, j->guard.sums);
+	p->needs_window = !rule->needs_no_look && reads_need_window(rule, j->guard.sums);
 	if (!rc && !wrong)
 		return;
 	p->wrong = slice_of(wrong ? wrong : arena_text(&j->keep, slice_of(err.text)));
