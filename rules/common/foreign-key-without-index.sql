@@ -3,10 +3,11 @@
 -- category: indexes
 -- nature: state
 -- window: any
--- reads: foreign_key, index_stat, relation, statement?, statement_text?
+-- reads: foreign_key, index_stat, relation, statement?, statement_text?, session?
 -- param: min_size = 1MB
 -- param: min_rows = 1000
 -- param: scans = 50%
+-- param: waits = 60s
 -- source: pg-extras and splinter list every one; most never hurt, so only deletes that were seen to scan the table make a warning
 -- For every row that is deleted from the referenced table, or whose key changes, the server looks for referencing rows.
 -- Without an index it reads the referencing table from end to end each time, with the parent row locked. A warning
@@ -62,12 +63,19 @@ WITH RECURSIVE fk AS MATERIALIZED (   -- numbered; partitions have copies of the
     JOIN referencing c ON c.nr = b.nr
     LEFT JOIN relation p ON p.database = b.database AND p.schema = b.ref_schema AND p.relation = b.ref_relation
    WHERE c.size_bytes >= :min_size
+), waiting AS (            -- a build without locks waits for every transaction of its database that is older
+  SELECT database, pid, max(transaction_us) AS transaction_us FROM session
+   WHERE transaction_us >= :waits AND coalesce(is_own, 0) = 0 AND kind = 'client'
+   GROUP BY database
 ), said AS (               -- with what has to be typed
   SELECT *, (SELECT group_concat(quote_ident(value), ', ') FROM json_each(columns)) AS list,
          (SELECT group_concat(value, '_') FROM json_each(columns)) AS suffix,
-         quote_ident(substr(relation || '_' || (SELECT group_concat(value, '_') FROM json_each(columns)), 1, 59) || '_idx') AS index_name,
+         quote_ident(name_of_index || iif((database, schema, name_of_index) IN (SELECT database, schema, name FROM index_stat), '_2', '')) AS index_name,
+         coalesce((SELECT '-- first see to pid ' || pid || ', whose transaction is ' || duration(transaction_us) || ' old: the build waits for its end' || char(10)
+                     FROM waiting w WHERE w.database = m.database), '') AS waits_for,
          quote_ident(schema) || '.' || quote_ident(relation) AS table_name
-    FROM measured
+    FROM (SELECT *, substr(relation || '_' || (SELECT group_concat(value, '_') FROM json_each(columns)), 1, 59) || '_idx' AS name_of_index
+            FROM measured) m
 )
 SELECT database, schema || '.' || relation AS object,
        iif(max(hurts), 'warning', 'info') AS severity,
@@ -80,7 +88,7 @@ SELECT database, schema || '.' || relation AS object,
                                                         'on_delete', on_delete, 'deleted_rows', deleted, 'delete_us', delete_us)),
                    'rows', max(rows), 'size_bytes', max(size_bytes), 'seq_scans', max(seq_scans), 'seq_rows_read', max(seq_rows_read),
                    'window_us', window_us()) AS evidence,
-       CASE WHEN max(is_partitioned) THEN
+       max(waits_for) || CASE WHEN max(is_partitioned) THEN
          '-- writes go on meanwhile: on the table alone, then on each partition, then they are joined; undo: DROP INDEX of the first name'
          || char(10) || group_concat('CREATE INDEX ' || index_name || ' ON ONLY ' || table_name || ' (' || list || ');' || char(10)
            || (SELECT group_concat(CASE WHEN nr <= 12 THEN

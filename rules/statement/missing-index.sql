@@ -3,7 +3,7 @@
 -- category: indexes
 -- nature: state
 -- window: now
--- reads: relation, index_stat, column_stat?, statement?, statement_text?, statement_column?, history.finding
+-- reads: relation, index_stat, column_stat?, statement?, statement_text?, statement_column?, session?, history.finding
 -- param: min_size = 1MB
 -- param: min_rows = 1000
 -- param: rows_per_second = 10000
@@ -13,6 +13,7 @@
 -- param: warn_load = 5%
 -- param: warn_share = 5%
 -- param: keep = 7d
+-- param: waits = 60s
 -- source: PgHero and pgdoctor judge by the share of scans and suggest indexes that exist (PgHero issue 64); here the reads of this window are joined to the statements that made them
 -- A table is read from end to end again and again, and these statements do it: they choose rows by columns with which no
 -- index begins. The columns to index are named, the most selective first. A warning when the statements take a measurable
@@ -127,12 +128,23 @@ WITH hot AS MATERIALIZED ( -- what sequential scans read much of in this window;
          1.0 * sum(total_us) / nullif((SELECT sum(total_us) FROM statement), 0) AS share, 1.0 * sum(total_us) / window_us() AS load
     FROM (SELECT DISTINCT database, top, fingerprint, calls, total_us FROM chosen)
    GROUP BY 1, 2
+), meant AS (              -- at most three indexes a table, and what they could be called
+  SELECT s.*, w.list, w.columns, w.only_range, w.is_known, w.calls, w.total_us, w.statements, w.suffix,
+         substr(s.relation || '_' || w.suffix, 1, 59) || '_idx' AS name
+    FROM scanned s
+    JOIN (SELECT *, (SELECT group_concat(value, '_') FROM json_each(columns)) AS suffix FROM wanted WHERE place <= 3) w
+      ON w.database = s.database AND w.top = s.top
+), waiting AS (            -- a build without locks waits for every transaction of its database that is older
+  SELECT database, pid, max(transaction_us) AS transaction_us FROM session
+   WHERE transaction_us >= :waits AND coalesce(is_own, 0) = 0 AND kind = 'client'
+   GROUP BY database
 ), typed AS (
-  SELECT s.*, w.list, w.only_range, w.is_known, quote_ident(s.schema) || '.' || quote_ident(s.relation) AS table_name,
-         (SELECT group_concat(value, '_') FROM json_each(w.columns)) AS suffix,
-         quote_ident(substr(s.relation || '_' || (SELECT group_concat(value, '_') FROM json_each(w.columns)), 1, 59) || '_idx') AS index_name,
-         json_object('columns', json(w.columns), 'calls', w.calls, 'total_us', w.total_us, 'statements', json(w.statements)) AS told
-    FROM scanned s JOIN wanted w ON w.database = s.database AND w.top = s.top AND w.place <= 3
+  SELECT m.*, quote_ident(m.schema) || '.' || quote_ident(m.relation) AS table_name,
+         quote_ident(m.name || iif((m.database, m.schema, m.name) IN (SELECT database, schema, name FROM index_stat), '_2', '')) AS index_name,
+         json_object('columns', json(m.columns), 'calls', m.calls, 'total_us', m.total_us, 'statements', json(m.statements)) AS told,
+         coalesce((SELECT '-- first see to pid ' || pid || ', whose transaction is ' || duration(transaction_us) || ' old: the build waits for its end' || char(10)
+                     FROM waiting w WHERE w.database = m.database), '') AS waits_for
+    FROM meant m
 )
 SELECT t.database, t.top AS object,
        CASE WHEN c.load >= :warn_load AND c.share >= :warn_share AND NOT min(t.only_range) THEN 'warning' ELSE 'info' END AS severity,
@@ -141,7 +153,7 @@ SELECT t.database, t.top AS object,
        json_object('indexes', json_group_array(json(t.told)), 'seq_scans', t.seq_scans, 'seq_rows_read', t.seq_rows_read, 'rows', t.rows,
                    'writes_per_s', round(t.writes * 1e6 / window_us(), 2), 'calls', c.calls, 'total_us', c.total_us,
                    'load', round(c.load, 3), 'share', round(c.share, 4), 'window_us', window_us()) AS evidence,
-       iif(t.is_partitioned,
+       max(t.waits_for) || iif(t.is_partitioned,
            '-- writes go on meanwhile: on the table alone, then on each partition, then they are joined; undo: DROP INDEX of the first name'
            || char(10) || group_concat('CREATE INDEX ' || t.index_name || ' ON ONLY ' || t.table_name || ' (' || t.list || ');' || char(10)
              || (SELECT group_concat(CASE WHEN nr <= 12 THEN

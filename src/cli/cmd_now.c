@@ -14,6 +14,15 @@ static const char REMEMBERED[] =
 	" FROM main.target_run t JOIN history.finding k ON k.target = t.target"
 	" WHERE t.state = 'stored' AND k.nature = 'moment' AND (k.is_open OR k.state = 'pending')";
 
+/* What people said of a finding that is the store's too; an acknowledgement holds up to the severity it was given at. */
+static const char MARKED[] =
+	"UPDATE main.finding AS f SET"
+	" muted_by = coalesce(f.muted_by, (SELECT coalesce(m.reason, 'muted') FROM history.finding_mark m WHERE m.finding = f.id"
+	"  AND m.action = 'mute' AND (m.until = 0 OR m.until > (SELECT value FROM main.run_setting WHERE name = 'now')))),"
+	" acknowledged = (SELECT coalesce(m.reason, 'acknowledged') FROM history.finding_mark m WHERE m.finding = f.id"
+	"  AND m.action = 'ack' AND (m.until = 0 OR m.until > (SELECT value FROM main.run_setting WHERE name = 'now'))"
+	"  AND (m.severity = f.severity OR m.severity = 'critical' OR f.severity = 'info'))";
+
 int command_now(struct session *s, struct err *e)
 {
 	struct look_way way = { .wants_texts = true, .interval_us = INTERVAL_S * 1000000LL, .budget_us = BUDGET_S * 1000000LL };
@@ -43,6 +52,8 @@ int command_now(struct session *s, struct err *e)
 		rc = rundb_exec(rundb_connection(s->run), REMEMBERED, "remembered findings", e);
 	if (!rc)
 		rc = judge(s, "moment", e);
+	if (!rc && s->store)
+		rc = rundb_exec(rundb_connection(s->run), MARKED, "marks", e);
 	if (!rc)
 		rc = judge_blind(s, e);
 	if (!rc)

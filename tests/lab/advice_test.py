@@ -15,6 +15,7 @@ create table "Twice" (a int, "B b" int);
 insert into "the Parent" select generate_series(1, 1000);
 insert into "Events 'x'" select g, 1 + g % 1000, g % 200 from generate_series(1, 100000) g;
 insert into "Twice" select g, g from generate_series(1, 200000) g;
+create index "Events 'x'_p Id_idx" on "Twice" (a);
 create index "first b" on "Twice" ("B b");
 create index "second b" on "Twice" ("B b");
 """
@@ -35,7 +36,12 @@ def main():
             server.sql(f"alter system set {setting}")
         server.reload()
         server.sql("analyze", db="bench")
-        dbperf = Program(f"[target bench]\nurl = {server.url(db='bench')}\n")
+        dbperf = Program(f"[target bench]\nurl = {server.url(db='bench')}\n[rule foreign-key-without-index]\nwaits = 1s\n")
+        with server.session(db="bench") as old:
+            old.sql("begin; select 1")
+            lab.wait_until(lambda: server.sql("select max(now() - xact_start) > interval '2 s' from pg_stat_activity") == "t", 30, "an old transaction")
+            key = [f for f in dbperf.audit("bench", "--interval", "0")["findings"] if f["rule"] == "foreign-key-without-index"]
+            t.check(key and key[0]["fix"].startswith("-- first see to pid"), "an index is not built behind an old transaction", key)
         found = {(f["rule"], f["object"]): f for f in dbperf.audit("bench", "--interval", "0")["findings"]}
         t.check(EXPECTED <= set(found), "each planted fault is found by a single look", sorted(found))
         pending = found.get(("pending-restart", "configuration"))

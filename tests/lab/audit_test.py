@@ -3,6 +3,7 @@ next audit says what is new; the standby and the pooler are looked at too.
 
     DBPERF=build/src/dbperf python3 tests/lab/audit_test.py [--capture FILE]     FILE: keep what the audit saw
 """
+import json
 import sys
 
 import lab
@@ -72,6 +73,13 @@ def main():
         t.check("stock" in now and "billing" in now, "now shows who holds up whom", now)
         print("".join(f"# {line}\n" for line in now.splitlines()), end="")
 
+        blocked = [f["id"] for f in again["findings"] if f["rule"] == "blocking"]
+        told = dbperf.run("findings", "mute", blocked[0], "--reason", "ticket 412", status=0).stdout
+        t.check("blocking" in told and "muted" in told, "a mute says what it muted", told)
+        muted = json.loads(dbperf.run("now", "shop", "--format", "json", status=(0, 1), seconds=15).stdout)
+        t.check("blocking" not in {f["rule"] for f in muted["findings"]}, "now keeps quiet about what is muted", severities(muted, "critical"))
+        dbperf.run("findings", "unmute", blocked[0], status=0)
+
         shop.saturate(spare=0)
         full = dbperf.run("now", "shop", seconds=15)
         t.check("connection slots" in full.stderr and " old: " in full.stdout,
@@ -81,6 +89,7 @@ def main():
         calm = dbperf.audit("shop", "--interval", "1s")
         t.check("blocking" in {f["rule"] for f in calm["resolved"]} or "blocking" not in {f["rule"] for f in calm["findings"]
                 if f["state"] != "unseen"}, "the blocking is over", calm["resolved"])
+        t.check(not [f for f in calm["resolved"] if f["rule"] == "missing-index"], "an index is still missing when the load has gone", calm["resolved"])
         other = dbperf.audit("standby", "--interval", "1s")
         t.check(other["targets"] and not severities(other, "critical"), "the standby can be audited", severities(other, "critical", "warning"))
     t.done()
