@@ -12,5 +12,5 @@
 -- column: behind bytes
 -- column: method text data
 -- Links to and from other servers, the farthest behind first.
-SELECT :target AS target, peer, direction, state, sync_state AS sync, lag_us AS lag, lag_bytes AS behind, lag_method AS method
+SELECT :target AS target, peer, direction, state || iif(is_paused, ', replay paused', '') AS state, sync_state AS sync, lag_us AS lag, lag_bytes AS behind, lag_method AS method
   FROM replica WHERE look = (SELECT max(look) FROM replica) ORDER BY lag_us DESC, lag_bytes DESC, peer

@@ -20,3 +20,5 @@ INSERT INTO replica (peer, direction, state, lag_us, lag_bytes) VALUES ('pg_base
   ('pg_receivewal', 'sends', 'streaming', NULL, 9000000);
 -- quiet: known in one look, unknown in the other
 INSERT INTO replica (peer, direction, state, lag_us) VALUES ('berlin', 'sends', 'catchup', 42000000), ('berlin', 'sends', 'catchup', NULL);
+-- quiet: it lives on archived log, and how far the primary is cannot be told
+INSERT INTO replica (peer, direction, state, lag_us, lag_bytes, is_paused) VALUES ('archive', 'receives', 'archive', NULL, NULL, 0);
