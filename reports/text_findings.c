@@ -122,11 +122,15 @@ static void add_age(struct buffer *out, const struct report *r, const struct lay
 		buffer_printf(out, ", known since %s", first);
 }
 
-static void add_impact(struct buffer *out, double impact)
+/* Unless the words before it say that share already. */
+static void add_impact(struct buffer *out, struct slice words, double impact)
 {
 	char text[UNITS_TEXT];
-	if (impact >= 0.005)
-		buffer_printf(out, ", %s of the load", units_percent(text, impact));
+	if (impact < 0.005)
+		return;
+	units_percent(text, impact);
+	if (!memmem(words.ptr ? words.ptr : "", words.len, text, strlen(text)))
+		buffer_printf(out, ", %s of the load", text);
 }
 
 static double impact_of(const struct layout *l, const struct fact_value *row)
@@ -191,7 +195,7 @@ static void add_words(struct buffer *out, const struct report *r, const struct l
 		buffer_text(out, ": ");
 	}
 	buffer_slice(out, summary);
-	add_impact(out, impact_of(l, row));
+	add_impact(out, summary, impact_of(l, row));
 	if (!is_member || !slice_equal(text_at(row, l->state), SLICE("ongoing")))
 		add_age(out, r, l, row);
 	add_id(out, l, row);
@@ -247,7 +251,7 @@ static void add_group_words(struct buffer *out, const struct layout *l, struct f
 	buffer_slice(out, text_at(rows[0], l->title));
 	if (bytes > 0)
 		buffer_printf(out, ", %s", units_bytes(text, bytes));
-	add_impact(out, impact > 1 ? 1 : impact);
+	add_impact(out, (struct slice){ 0 }, impact > 1 ? 1 : impact);
 	if (fresh)
 		buffer_printf(out, ", %zu new", fresh);
 }

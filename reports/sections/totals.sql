@@ -24,6 +24,9 @@ WITH r AS (
          count(*) FILTER (WHERE is_open AND severity = 'info') AS info,
          count(*) FILTER (WHERE is_open AND state IN ('new', 'reopened')) AS new,
          count(*) FILTER (WHERE state = 'resolved') AS resolved,
+         count(*) FILTER (WHERE is_open AND state IN ('new', 'ongoing', 'reopened') AND is_told IS NOT 1 AND is_maintenance IS NOT 1
+                                AND rule_is_new IS NOT 1) AS told,
+         count(*) FILTER (WHERE is_open AND is_told = 1) AS known,
          count(*) FILTER (WHERE acknowledged IS NOT NULL AND state IS NOT 'resolved') AS acknowledged,
          count(*) FILTER (WHERE muted_by IS NOT NULL AND acknowledged IS NULL AND state IS NOT 'resolved') AS muted
     FROM (SELECT *, muted_by IS NULL AND acknowledged IS NULL
@@ -34,13 +37,15 @@ WITH r AS (
             FROM finding WHERE target = :target)
 )
 SELECT :target AS target, judged AS rules_judged, missed AS rules_not_checked, critical, warning, info, new, resolved, acknowledged, muted,
-       judged || CASE WHEN judged = 1 THEN ' rule judged: ' ELSE ' rules judged: ' END
+       CASE WHEN EXISTS (SELECT 1 FROM run_setting WHERE name = 'notify') THEN
+         told || ' to tell, ' || resolved || ' resolved; ' || known || ' told before'
+       ELSE judged || CASE WHEN judged = 1 THEN ' rule judged: ' ELSE ' rules judged: ' END
        || CASE WHEN critical + warning + info = 0 THEN 'nothing found'
                ELSE rtrim(CASE WHEN critical THEN critical || ' critical, ' ELSE '' END
                           || CASE WHEN warning THEN warning || CASE WHEN warning = 1 THEN ' warning, ' ELSE ' warnings, ' END ELSE '' END
                           || CASE WHEN info THEN info || ' info, ' ELSE '' END, ', ') END
        || CASE WHEN new THEN ', ' || new || ' new' ELSE '' END
        || CASE WHEN acknowledged + muted THEN ', ' || (acknowledged + muted) || ' acknowledged or muted' ELSE '' END
-       || CASE WHEN missed THEN '; ' || missed || ' could not be checked (dbperf doctor ' || :target || ')' ELSE '' END AS line
+       END || CASE WHEN missed THEN '; ' || missed || ' could not be checked (dbperf doctor ' || :target || ')' ELSE '' END AS line
   FROM r CROSS JOIN f
  WHERE judged + missed > 0

@@ -43,7 +43,7 @@ SELECT t.database, t.object,
          || coalesce(' (' || coalesce(nullif(t.application, ''), t.user) || coalesce(', ' || t.state || coalesce(' ' || duration(t.state_us), ''), '') || ')', '')
          || ' holds up ' || t.waiters || iif(t.waiters = 1, ' session', ' sessions') || ', the longest for ' || duration(t.longest_us)
          || iif(t.chains > 1, '; ' || (t.chains - 1) || ' more such on this object', '') AS summary,
-       json_object('root_pid', t.root_pid, 'user', t.user, 'application', t.application, 'state', t.state, 'state_us', t.state_us,
+       json_object('root_pid', t.root_pid, 'user', t.user, 'application', t.application, 'state', t.state, 'in_state_us', t.state_us,
                    'transaction_us', t.transaction_us, 'waiters', t.waiters, 'longest_wait_us', t.longest_us,
                    'mode_wanted', t.mode, 'chains', t.chains,
                    'statement', (SELECT substr(s.text, 1, 300) FROM statement_text s WHERE s.native_id = t.native_id LIMIT 1)) AS evidence,

@@ -59,7 +59,9 @@ int store_prune_command(struct session *s, struct err *e)
 {
 	const struct option_value *before = &s->options->values[OPTION_BEFORE];
 	int rc = open_store(s, e);
-	return rc ? rc : store_prune(s->store, before->is_set ? before->number : 0, e);
+	if (!rc)
+		rc = store_prune(s->store, before->is_set ? before->number : 0, e);
+	return rc ? rc : store_size_command(s, e); /* what is left */
 }
 
 int store_backup_command(struct session *s, struct err *e)

@@ -174,10 +174,11 @@ const char *answer_lack(const struct answer *answer, struct arena *a)
 		return answer->rows == ANSWER_ROWS_MAX ? "more than 50,000 rows: the rest was left out"
 						       : "more than 64 MB: the rest was left out";
 	if (answer->bad)
-		return arena_printf(a, "%zu values could not be read, the first in column '%.*s'", answer->bad,
+		return arena_printf(a, "%zu value%s could not be read, the first in column '%.*s'", answer->bad, answer->bad == 1 ? "" : "s",
 				    SLICE_ARG(answer->bad_name));
 	if (answer->repeated)
-		return arena_printf(a, "%zu rows repeat the key of another: the first of each was kept", answer->repeated);
+		return arena_printf(a, "%zu row%s had the key of another: the first of each was kept", answer->repeated,
+				    answer->repeated == 1 ? "" : "s");
 	if (!answer->hidden)
 		return NULL;
 	struct slice reason = answer->probe->hidden_reason;
