@@ -29,15 +29,13 @@ NOW = "1772331130000000"  # 2026-03-01 02:12:10 UTC
 def parts_of(text):
     parts, name = {}, None
     for line in text.split("\n"):
-        head = re.match(r"-- (run|stdin|stdout|stderr|status|file|skip)\b:? ?(.*)$", line)
+        head = re.match(r"-- (run|stdin|stdout|stderr|status|file)\b:? ?(.*)$", line)
         if head:
             name = head.group(1)
             if name == "file":
                 name = "file " + head.group(2)
             elif name == "run":
                 parts["title"] = head.group(2)
-            elif name == "skip":
-                parts["skip"] = head.group(2)
             parts.setdefault(name, [])
         elif name:
             parts[name].append(line)

@@ -1,8 +1,20 @@
 """Servers that misbehave: one clear message each, other targets unaffected, nothing stored lost."""
-import os, signal, subprocess, time
+import glob, os, signal, subprocess, time
 
 import faults, lab
 from program import Checks, Program
+
+
+def workers_of(store):
+    """Processes whose command line names that store."""
+    found = []
+    for path in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            with open(path, "rb") as file:
+                found += [path] if store.encode() in file.read() else []
+        except OSError:
+            pass  # it ended in between
+    return found
 
 
 def main():
@@ -89,6 +101,12 @@ def main():
                 program.wait()
         check = dbperf.run("store", "check")
         t.check(check.returncode == 0, "the store survives kill -9", check.stdout + check.stderr)
+        lab.wait_until(lambda: not workers_of(dbperf.store), 10, "the workers to end")
+        t.check(not workers_of(dbperf.store), "no worker outlives it", workers_of(dbperf.store))
+
+        recording = os.path.join(os.path.dirname(__file__), "../../drivers/template/test/small.recording")
+        done = dbperf.run("now", f"template://{os.path.abspath(recording)}?fault=memory", "--interval", "0")
+        t.check(done.returncode == 3 and "ran out of memory" in done.stderr, "a driver without end ends at its memory limit", done.stderr)
 
         dbperf.configure("[target shop]\nurl = " + good + "\nretencion = 3d\n")
         done = dbperf.run("audit")
