@@ -1,12 +1,12 @@
 -- What dbperf needs on this server, for an administrator to read and run (psql as a superuser).
 -- The role: reads statistics, at most three connections.                   -- @ superuser
-CREATE ROLE dbperf LOGIN CONNECTION LIMIT 3;                               -- @ superuser
+SELECT 'CREATE ROLE dbperf LOGIN CONNECTION LIMIT 3' WHERE to_regrole('dbperf') IS NULL \gexec   -- @ superuser
 -- Give it a password with \password dbperf, and put that into ~/.pgpass (mode 0600) where dbperf runs.  -- @ superuser
 GRANT pg_monitor TO dbperf;                                                -- @ superuser
 GRANT pg_monitor TO {user};                                                -- @ not grant pg_monitor and not superuser
 -- Statement statistics. Where SHOW shared_preload_libraries does not name pg_stat_statements yet, add it to what stands there    -- @ not extension pg_stat_statements
 -- (in postgresql.conf; ALTER SYSTEM would replace the whole list) and restart the server. Then, in this database:             -- @ not extension pg_stat_statements
-CREATE EXTENSION pg_stat_statements;                                       -- @ not extension pg_stat_statements
+CREATE EXTENSION IF NOT EXISTS pg_stat_statements;                         -- @ not extension pg_stat_statements
 -- Column statistics without the values in them: bloat and index advice need these four numbers. In each database:  -- @ not function dbperf.column_statistics and not grant pg_read_all_data
 CREATE SCHEMA IF NOT EXISTS dbperf;                                        -- @ not function dbperf.column_statistics and not grant pg_read_all_data
 CREATE OR REPLACE FUNCTION dbperf.column_statistics() RETURNS TABLE (schemaname name, tablename name, attname name, null_frac real, n_distinct real, avg_width int, correlation real)  -- @ not function dbperf.column_statistics and not grant pg_read_all_data

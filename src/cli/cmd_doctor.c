@@ -59,6 +59,17 @@ static int add_script(struct session *s, const char *target, struct slice script
 	return sqlite3_step(stmt) == SQLITE_DONE ? ERR_OK : err_set(e, ERR_INTERNAL, "script: %s", sqlite3_errmsg(db));
 }
 
+/* Whether there is anything to run: words alone are no script. */
+static bool has_command(struct slice script)
+{
+	while (script.len) {
+		struct slice line = slice_trim(slice_cut(&script, '\n'));
+		if (line.len && !slice_starts(line, SLICE("--")))
+			return true;
+	}
+	return false;
+}
+
 static int assemble(struct session *s, const struct target *target, struct err *e)
 {
 	struct slice text = { 0 };
@@ -86,7 +97,7 @@ static int assemble(struct session *s, const struct target *target, struct err *
 	if (rc)
 		return rc;
 	script_fill(buffer_view(&script), &names, &filled);
-	return add_script(s, target->name, slice_trim(buffer_view(&filled)), e);
+	return has_command(buffer_view(&filled)) ? add_script(s, target->name, slice_trim(buffer_view(&filled)), e) : ERR_OK;
 }
 
 /* Drivers that could not be loaded: no target needs them, or it says so itself. */

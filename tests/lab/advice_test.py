@@ -1,5 +1,6 @@
 """What a finding says to type can be typed: every command of a fix runs as it stands, on tables with awkward names, and
 the next audit has resolved the finding."""
+import json
 import subprocess
 
 import lab
@@ -58,6 +59,14 @@ def main():
         left = EXPECTED & {(f["rule"], f["object"]) for f in after["findings"]}
         t.check(not left, "the next audit finds them no more", sorted(left))
         t.check(EXPECTED <= {(f["rule"], f["object"]) for f in after["resolved"]}, "and says that they are resolved", after["resolved"])
+
+        script = json.loads(dbperf.run("doctor", server.url(user="postgres", db="bench"), "--format", "json").stdout)["scripts"][0]["script"]
+        for turn in ("once", "twice"):
+            done = subprocess.run([lab.tool("psql"), "-Xq", "-v", "ON_ERROR_STOP=1", server.url(user="postgres", db="bench")],
+                                  input=script, capture_output=True, text=True)
+            t.check(done.returncode == 0, f"doctor's script runs {turn}", done.stderr + script)
+        left = json.loads(dbperf.run("doctor", "bench", "--format", "json").stdout)["scripts"]
+        t.check(not left or not left[0]["script"], "and then nothing is left to do", left)
     t.done()
 
 
