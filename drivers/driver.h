@@ -23,7 +23,7 @@ extern "C" {
 
 #define DBPERF_DRIVER_MAGIC 0x64627066u /* "dbpf" */
 #define DBPERF_DRIVER_MAJOR 0
-#define DBPERF_DRIVER_MINOR 1
+#define DBPERF_DRIVER_MINOR 2
 
 /** Marks the one exported symbol. */
 #define DBPERF_EXPORT __attribute__((visibility("default")))
@@ -31,11 +31,11 @@ extern "C" {
 /** What became of a call. Anything but OK is explained through host->fail before the call returns. */
 enum dbperf_result {
 	DBPERF_OK = 0,
-	DBPERF_FAILED = 1,	/* this probe failed; the connection is good for the next */
-	DBPERF_SOFT = 2,	/* as expected on a busy server: lock or statement timeout, cancelled, conflict */
-	DBPERF_DENIED = 3,	/* the role may not; the connection is good */
-	DBPERF_LOST = 4,	/* the connection is gone; the host may connect once more */
-	DBPERF_REFUSED = 5,	/* connect: the server refuses (full, starting up, password, no such database): do not retry */
+	DBPERF_FAILED = 1,      /* this probe failed; the connection is good for the next */
+	DBPERF_SOFT = 2,        /* as expected on a busy server: lock or statement timeout, cancelled, conflict */
+	DBPERF_DENIED = 3,      /* the role may not; the connection is good */
+	DBPERF_LOST = 4,        /* the connection is gone; the host may connect once more */
+	DBPERF_REFUSED = 5,     /* connect: the server refuses (full, starting up, password, no such database): do not retry */
 	DBPERF_UNREACHABLE = 6, /* connect: nobody answers, or not in this protocol */
 };
 
@@ -67,10 +67,10 @@ struct dbperf_target {
 /** Bounds of one ask. */
 struct dbperf_limits {
 	uint32_t size;
-	uint32_t statement_ms; /* limit to set at the server; the host's own deadline is 2 s later */
-	uint32_t lock_ms;      /* longest wait for a lock */
+	uint32_t statement_ms;   /* limit to set at the server; the host's own deadline is 2 s later */
+	uint32_t lock_ms;        /* longest wait for a lock */
 	uint32_t work_memory_kb; /* 0: the server's own */
-	uint32_t is_wrapped;   /* 1: read-only transaction around it with these limits; 0: send the bare command */
+	uint32_t is_wrapped;     /* 1: read-only transaction around it with these limits; 0: send the bare command */
 };
 
 /**
@@ -106,17 +106,157 @@ enum dbperf_lexical {
 	DBPERF_DOUBLE_QUOTE_IDENTIFIERS = 1 << 4, /* "…" is a name */
 	DBPERF_QUESTION_OPERATORS = 1 << 5,       /* ? is an operator where one can stand */
 	DBPERF_COLON_CASTS = 1 << 6,              /* x::type */
+	DBPERF_HASH_COMMENTS = 1 << 7,            /* # begins a comment that ends with its line */
+	DBPERF_BACKTICK_IDENTIFIERS = 1 << 8,     /* `…` is a name */
+	DBPERF_VERSION_COMMENTS = 1 << 9,         /* the inside of a comment that begins with ! or M! is code */
+	DBPERF_SPACED_DASH_COMMENTS = 1 << 10,    /* -- is a comment only before white space */
+	DBPERF_CHARSET_STRINGS = 1 << 11,         /* _utf8'…', N'…', X'…', B'…' are strings */
+};
+
+/*
+ * Logs. The host finds and opens files, decompresses, cuts them into blocks, runs several parsers of one file side by
+ * side, gives local times a zone, pairs halves of an execution, normalises and adds up. A driver turns bytes into
+ * entries. What an entry inherits from those before it (its moment, its database) it marks as inherited instead of
+ * remembering it, for the entry before may have been read by another parser; so the cut never shows.
+ */
+
+/** What an entry is. How many executions it counts as is written down in each driver's README. */
+enum dbperf_log_kind {
+	DBPERF_LOG_EXECUTION = 0, /* one execution, text and time */
+	DBPERF_LOG_OPENING = 1,   /* the text of an execution whose time may follow in the same session */
+	DBPERF_LOG_CLOSING = 2,   /* the time of the execution that the same session opened last; else one without a text */
+	DBPERF_LOG_STEP = 3,      /* a parse or bind: its time (DBPERF_LOG_PLAN_US) belongs to the statement, it is no execution */
+	DBPERF_LOG_PLAN = 4,  /* a plan with its statement's text and time: an execution, unless the same session's next entry is
+				 that execution */
+	DBPERF_LOG_EVENT = 5, /* what is no statement: `class`; a text belongs to the statement that it speaks of */
+	DBPERF_LOG_FAILURE =
+		6, /* an execution that failed: `class`, `code` and its text; counts as an event and as the statement's error */
+};
+
+/** The numbers of an entry; those that are not there keep their bit in `present` clear. */
+enum dbperf_log_number {
+	DBPERF_LOG_TOTAL_US, /* execution time, µs */
+	DBPERF_LOG_PLAN_US,  /* time parsing, planning and binding, µs */
+	DBPERF_LOG_LOCK_US,
+	DBPERF_LOG_CPU_US,
+	DBPERF_LOG_IO_US,
+	DBPERF_LOG_ROWS_RETURNED,
+	DBPERF_LOG_ROWS_EXAMINED,
+	DBPERF_LOG_ROWS_AFFECTED,
+	DBPERF_LOG_BYTES_SENT,
+	DBPERF_LOG_BLOCKS_READ, /* blocks or pages read from below the cache */
+	DBPERF_LOG_TEMP_TABLES,
+	DBPERF_LOG_TEMP_DISK_TABLES,
+	DBPERF_LOG_SORT_PASSES, /* merge passes of sorts that did not fit into memory */
+	DBPERF_LOG_FULL_SCANS,  /* 1: a table was read whole */
+	DBPERF_LOG_FULL_JOINS,  /* 1: a join without an index */
+	DBPERF_LOG_NO_INDEX,    /* 1: no index was used */
+	DBPERF_LOG_ERRORS,      /* 1: it failed */
+	DBPERF_LOG_BYTES,       /* of an event: size of a temporary file, … */
+	DBPERF_LOG_ROWS,        /* of an event: rows removed by a vacuum, … */
+	DBPERF_LOG_PAGES,       /* of an event: buffers written by a checkpoint, … */
+	DBPERF_LOG_PASSES,      /* of an event: index passes of a vacuum, … */
+	DBPERF_LOG_NUMBERS
+};
+
+/** Bytes that live until the call returns; text NULL: not told; len 0: told, and empty. */
+struct dbperf_text {
+	const char *text;
+	size_t len;
+};
+
+enum dbperf_log_flag {
+	DBPERF_LOG_INHERITS_TIME = 1 << 0,     /* at_us is that of the entry before */
+	DBPERF_LOG_INHERITS_DATABASE = 1 << 1, /* database is that of the entry before */
+	DBPERF_LOG_IS_LOCAL = 1 << 2,          /* at_us is wall-clock time of `zone`, or of an unknown zone */
+	DBPERF_LOG_IS_CUT = 1 << 3,            /* the log has only the beginning of the text or entry */
+	DBPERF_LOG_IS_END = 1 << 4,            /* at_us is when the execution ended, not when it began */
+};
+
+/** One entry; zero-initialised but for what is known. */
+struct dbperf_log_entry {
+	uint32_t size;
+	uint32_t kind;    /* enum dbperf_log_kind */
+	uint32_t flags;   /* enum dbperf_log_flag */
+	uint32_t weight;  /* executions that it stands for (a log that samples one in ten: 10); 0 means 1 */
+	int64_t at_us;    /* µs since 1970; INT64_MIN unknown */
+	uint64_t present; /* 1 << enum dbperf_log_number */
+	int64_t numbers[DBPERF_LOG_NUMBERS];
+	struct dbperf_text database, user, application, client_host;
+	struct dbperf_text session;   /* tells sessions apart, for pairing: a pid, a session id */
+	struct dbperf_text zone;      /* abbreviation behind a local time: CET, PST */
+	struct dbperf_text native_id; /* the server's own id of the statement, decimal */
+	struct dbperf_text class;     /* of EVENT and FAILURE: error, temp_file, checkpoint, lock_wait, deadlock, connection, … */
+	struct dbperf_text code;      /* SQLSTATE, errno; cause of a checkpoint; NULL none */
+	struct dbperf_text severity;  /* as the server names it, in capitals: ERROR, FATAL, LOG; NULL none */
+	struct dbperf_text object;    /* what an event is about: a schema-qualified table, a pool; never a pid or a number */
+};
+
+/** What a piece of text is. */
+enum dbperf_log_text {
+	DBPERF_TEXT_SQL = 0,     /* SQL as written: the host normalises it */
+	DBPERF_TEXT_SHAPE = 1,   /* a shape without literals, made by the driver */
+	DBPERF_TEXT_EXAMPLE = 2, /* beside a shape: one execution as written, shown on request only */
+	DBPERF_TEXT_PLAN = 3,    /* a plan, in one of the forms that plan_parse takes */
+	DBPERF_TEXT_MESSAGE = 4, /* an event's message as written; the host takes literals out */
+};
+
+/** Why bytes of a log were not read. */
+enum dbperf_log_skip {
+	DBPERF_SKIP_PARTIAL_FIRST = 0, /* what stands before the first whole entry: expected in a rotated file */
+	DBPERF_SKIP_UNKNOWN = 1,       /* no line of this format */
+	DBPERF_SKIP_NUL = 2,           /* NUL bytes, as a crash leaves them */
+	DBPERF_SKIP_NUMBER = 3,        /* a number that is none: the entry is kept without it */
+	DBPERF_SKIP_CUT = 4,           /* the entry ends before its end */
+	DBPERF_SKIP_LONG = 5,          /* longer than a cap */
+	DBPERF_SKIP_KNOWN = 6,         /* a line that belongs to the format and says nothing: server headers */
+};
+
+/**
+ * What the host offers to a log parser. The first argument of each is the table itself.
+ *
+ * text   the next piece of a text of the entry at hand; what = enum dbperf_log_text. is_first and is_last frame it: a
+ *        text that stands whole in the block is given in one call (that is the fast way). Before `entry`, each text once.
+ * entry  the entry is whole: its texts came before, the rest is in it
+ * drop   the texts since the last entry belong to nothing
+ * skip   lines that were not read: why (enum dbperf_log_skip), where (offset in the block; its length for all that came
+ *        in earlier blocks), how many lines and bytes
+ */
+struct dbperf_log_host {
+	uint32_t size;
+	void *context;
+	void (*text)(const struct dbperf_log_host *host, uint32_t what, const char *bytes, size_t len, int is_first, int is_last);
+	void (*entry)(const struct dbperf_log_host *host, const struct dbperf_log_entry *entry);
+	void (*drop)(const struct dbperf_log_host *host);
+	void (*skip)(const struct dbperf_log_host *host, uint32_t why, size_t offset, uint64_t lines, uint64_t bytes);
+};
+
+/** How a log is to be read. */
+struct dbperf_log_options {
+	uint32_t size;
+	const char *format;  /* name given by log_detect or by the user; NULL: detect */
+	const char *prefix;  /* the user's line prefix; NULL: find it */
+	int64_t modified_us; /* when the file was last written, µs since 1970: a year for logs without one */
+	const char *name;    /* the file's name, without its folders: some servers put an hour into it */
+};
+
+/** What was found out about a log, for all parsers of it. */
+struct dbperf_log_about {
+	uint32_t size;
+	char format[32];        /* short name, as --log-format takes it: stderr, csvlog, slow, … */
+	char detail[256];       /* for the report: the prefix that was found, the variant; "" none */
+	uint32_t is_sequential; /* 1: lines of one entry may stand apart, the file has to be read by one parser */
 };
 
 /** The one exported symbol's type: constant data. Calls that a driver lacks are NULL. */
 struct dbperf_driver {
 	uint32_t magic; /* DBPERF_DRIVER_MAGIC */
-	uint32_t size;	/* sizeof(struct dbperf_driver) that it was built with */
+	uint32_t size;  /* sizeof(struct dbperf_driver) that it was built with */
 	uint16_t major, minor;
-	const char *name;		/* as the file and the folder: [a-z][a-z0-9_]* */
-	const char *const *schemes;	/* URL schemes, NULL at the end */
+	const char *name;               /* as the file and the folder: [a-z][a-z0-9_]* */
+	const char *const *schemes;     /* URL schemes, NULL at the end */
 	const char *const *identifying; /* setting names of a URL's query that tell targets apart, NULL at the end; may be NULL */
-	uint32_t lexical;		/* enum dbperf_lexical */
+	uint32_t lexical;               /* enum dbperf_lexical */
 
 	/** Whether the URL is one of this driver's, well-formed; *problem (static text) says what is wrong with it. Needed. */
 	int (*match)(const char *url, const char **problem);
@@ -128,13 +268,53 @@ struct dbperf_driver {
 	enum dbperf_result (*connect)(const struct dbperf_host *host, const struct dbperf_target *target, void **connection);
 
 	/** Sends one probe's ask and gives its answer through columns and row. Needed. */
-	enum dbperf_result (*ask)(void *connection, const struct dbperf_host *host, const char *sql, const struct dbperf_limits *limits);
+	enum dbperf_result (*ask)(void *connection, const struct dbperf_host *host, const char *sql,
+				  const struct dbperf_limits *limits);
 
 	/** Closes at once, without waiting for the server. Needed. */
 	void (*close)(void *connection);
 
-	/** Quotes a name for a command that a person runs, into text of `size` bytes; returns the length, 0 when it does not fit. */
+	/** Quotes a name for a command that a person runs, into text of `size` bytes; returns the length, 0 when it does not fit.
+	 */
 	size_t (*quote_identifier)(const char *name, size_t len, char *text, size_t size);
+
+	/*
+	 * Logs (0.2); a driver has all of these calls or none. Then connect, ask and close may be missing: an engine whose logs and
+	 * plans are read only. Everything is called from several threads, with a parser in one at a time.
+	 */
+
+	/** How sure it is that a file that begins so is a log of this engine: 0 no, 1 to 100. `len` up to 256 kB, whole lines where
+	 * possible. */
+	int (*log_detect)(const char *bytes, size_t len, const struct dbperf_log_options *options);
+
+	/**
+	 * Learns from the beginning of a file what parsers need (prefix, columns, variant). `*log` is the driver's own,
+	 * constant from then on; nothing is kept of `bytes` and `options` after the call but what was copied. 0, or nonzero
+	 * with *problem (static text) saying what was expected.
+	 */
+	int (*log_open)(const struct dbperf_log_options *options, const char *bytes, size_t len, void **log,
+			struct dbperf_log_about *about, const char **problem);
+
+	/**
+	 * Offset of the last place in the bytes (which begin at a line) where an entry surely begins, so that another parser
+	 * can go on from there; 0 when there is none but the first byte.
+	 */
+	size_t (*log_cut)(const void *log, const char *bytes, size_t len);
+
+	/** A parser for a part of the log that begins at an entry, or at the file's first byte. It holds no entry whole. */
+	void *(*log_parser)(const void *log);
+
+	/**
+	 * Takes the next block. Blocks end behind a newline, but where a line is longer than a block (`is_line_cut`: the
+	 * line goes on in the next block) and at the end of the file. `is_end`: no block follows for this parser; it gives
+	 * its last entry. Returns 1 when it stands between entries, 0 in the middle of one: then the cut was wrong (or the
+	 * log ends there), and without is_end the host goes on with the same parser.
+	 */
+	int (*log_parse)(void *parser, const struct dbperf_log_host *host, const char *bytes, size_t len, int is_line_cut,
+			 int is_end);
+
+	void (*log_parser_close)(void *parser);
+	void (*log_close)(void *log);
 };
 
 #ifdef __cplusplus

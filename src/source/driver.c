@@ -82,18 +82,30 @@ static int check_abi(const struct dbperf_driver *plugin, struct err *e)
 	return ERR_OK;
 }
 
+enum { LOG_CALLS = 7 };
+
+/* How many of the calls that read logs it has. */
+static size_t log_calls(const struct dbperf_driver *plugin)
+{
+	return (size_t)(!!plugin->log_detect + !!plugin->log_open + !!plugin->log_cut + !!plugin->log_parser + !!plugin->log_parse +
+			!!plugin->log_parser_close + !!plugin->log_close);
+}
+
 static int check_calls(const struct dbperf_driver *plugin, struct slice name, struct err *e)
 {
 	if (!plugin->name || !slice_equal(slice_of(plugin->name), name))
 		return err_set(e, ERR_USAGE, "it calls itself '%s', its file says '%.*s'", plugin->name ? plugin->name : "",
 			       SLICE_ARG(name));
-	const char *missing = !plugin->match      ? "match"
-			      : !plugin->connect  ? "connect"
-			      : !plugin->ask      ? "ask"
-			      : !plugin->close    ? "close"
-			      : !plugin->schemes  ? "schemes"
-			      : !*plugin->schemes ? "schemes"
-						  : NULL;
+	size_t logs = log_calls(plugin);
+	bool is_live = !logs || plugin->connect || plugin->ask || plugin->close;
+	const char *missing = !plugin->match                ? "match"
+			      : is_live && !plugin->connect ? "connect"
+			      : is_live && !plugin->ask     ? "ask"
+			      : is_live && !plugin->close   ? "close"
+			      : logs % LOG_CALLS            ? "log_"
+			      : !plugin->schemes            ? "schemes"
+			      : !*plugin->schemes           ? "schemes"
+							    : NULL;
 	if (missing)
 		return err_set(e, ERR_USAGE, "it lacks '%s'", missing);
 	return ERR_OK;

@@ -67,7 +67,10 @@ static void check_url(struct resolving *r, struct slice url, struct target *targ
 					      drivers_schemes(r->drivers, r->a));
 		return;
 	}
-	if (!target->driver->plugin->match(target->url, &problem))
+	if (!target->driver->plugin->connect) {
+		target->problem = arena_printf(r->a, "driver '%s' reads logs and plans only", target->driver->name);
+		target->remedy = "dbperf digest FILE, dbperf explain FILE";
+	} else if (!target->driver->plugin->match(target->url, &problem))
 		target->problem = arena_printf(r->a, "its URL: %s", problem ? problem : "the driver does not take it");
 }
 

@@ -32,7 +32,7 @@ static void test_refused(void **state)
 	(void)state;
 	static const struct {
 		const char *name, *says;
-	} bad[] = { { "bad_magic", "magic" },          { "bad_major", "1.1" },    { "bad_size", "bytes" },
+	} bad[] = { { "bad_magic", "magic" },          { "bad_major", "1.2" },    { "bad_size", "bytes" },
 		    { "bad_symbol", "dbperf_driver" }, { "bad_name", "another" }, { "bad_calls", "connect" } };
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct drivers drivers = { 0 };
