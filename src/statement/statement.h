@@ -24,6 +24,11 @@ enum statement_flag {
 	STATEMENT_DOUBLE_QUOTE_IDENTIFIERS = 1 << 4, /* "…" is a name */
 	STATEMENT_QUESTION_OPERATORS = 1 << 5,       /* ? is an operator where one can stand, ?| and ?& always */
 	STATEMENT_COLON_CASTS = 1 << 6,              /* x::type */
+	STATEMENT_HASH_COMMENTS = 1 << 7, 
+	STATEMENT_BACKTICK_IDENTIFIERS = 1 << 8,
+	STATEMENT_VERSION_COMMENTS = 1 << 9,
+	STATEMENT_SPACED_DASH_COMMENTS = 1 << 10,
+	STATEMENT_CHARSET_STRINGS = 1 << 11,
 };
 
 /** What a text does, by its first statement. */
