@@ -23,7 +23,7 @@ extern "C" {
 
 #define DBPERF_DRIVER_MAGIC 0x64627066u /* "dbpf" */
 #define DBPERF_DRIVER_MAJOR 0
-#define DBPERF_DRIVER_MINOR 2
+#define DBPERF_DRIVER_MINOR 3
 
 /** Marks the one exported symbol. */
 #define DBPERF_EXPORT __attribute__((visibility("default")))
@@ -248,6 +248,175 @@ struct dbperf_log_about {
 	uint32_t is_sequential; /* 1: lines of one entry may stand apart, the file has to be read by one parser */
 };
 
+/*
+ * Plans. A driver turns the text of an EXPLAIN, in any form and frame that people have it in, into one tree of nodes; the
+ * host keeps the tree, works out what each node took by itself, takes literals out of conditions, and judges.
+ *
+ * Nodes are told from the root down: a node that begins while another is open is its child. All that is said of a node is
+ * said while it is the innermost open one, before its children or behind them; what is said while none is open is said of
+ * the plan. What an engine's text does not tell stays untold: nothing is guessed, and nothing is told twice.
+ */
+
+/** What a node does, whatever an engine calls it; rules for all engines ask for this. */
+enum dbperf_plan_class {
+	DBPERF_PLAN_OTHER = 0,       /* an operation that the driver does not know: kept, by its name */
+	DBPERF_PLAN_SCAN,            /* reads a whole table */
+	DBPERF_PLAN_INDEX_SCAN,      /* looks rows up through an index, in the table */
+	DBPERF_PLAN_INDEX_ONLY_SCAN, /* answers from the index alone where it can */
+	DBPERF_PLAN_INDEX_FULL_SCAN, /* reads a whole index in its order */
+	DBPERF_PLAN_BITMAP_SCAN,     /* reads the table's blocks that a bitmap names */
+	DBPERF_PLAN_BITMAP_INDEX,    /* makes a bitmap from an index; combines bitmaps */
+	DBPERF_PLAN_ROWID_SCAN,      /* fetches rows by their place */
+	DBPERF_PLAN_CONSTANT,        /* at most one row, known while planning */
+	DBPERF_PLAN_VALUES,          /* rows written in the statement; a result without a table */
+	DBPERF_PLAN_FUNCTION,        /* rows of a function */
+	DBPERF_PLAN_FOREIGN,         /* rows of another server */
+	DBPERF_PLAN_DERIVED_SCAN,    /* rows that another part made: a CTE, a subquery, a working table */
+	DBPERF_PLAN_NESTED_LOOP,
+	DBPERF_PLAN_HASH_JOIN,
+	DBPERF_PLAN_MERGE_JOIN,
+	DBPERF_PLAN_HASH, /* builds the table of a hash join */
+	DBPERF_PLAN_SORT,
+	DBPERF_PLAN_AGGREGATE, /* groups, counts, removes duplicates by sorting or hashing */
+	DBPERF_PLAN_WINDOW,
+	DBPERF_PLAN_UNIQUE,
+	DBPERF_PLAN_SET,    /* union, intersect, except */
+	DBPERF_PLAN_APPEND, /* its children's rows one after the other: partitions, UNION ALL */
+	DBPERF_PLAN_RECURSION,
+	DBPERF_PLAN_LIMIT,
+	DBPERF_PLAN_MATERIALIZE, /* keeps rows to read them again */
+	DBPERF_PLAN_CACHE,       /* keeps results by parameter */
+	DBPERF_PLAN_GATHER,      /* takes the rows of parallel workers */
+	DBPERF_PLAN_FILTER,
+	DBPERF_PLAN_LOCK,   /* locks rows */
+	DBPERF_PLAN_MODIFY, /* inserts, updates, deletes, merges */
+	DBPERF_PLAN_CLASSES
+};
+
+/**
+ * Numbers. Of a node: costs and estimates are for one execution of it, all else is over all executions (loops) and all
+ * workers. Times are µs, sizes bytes; a time, blocks and I/O hold those of the node's children. Values are finite and not
+ * negative: a driver leaves out others and says so (`note`).
+ */
+enum dbperf_plan_number {
+	DBPERF_PLAN_CLASS, /* enum dbperf_plan_class */
+	DBPERF_PLAN_STARTUP_COST,
+	DBPERF_PLAN_TOTAL_COST,
+	DBPERF_PLAN_ESTIMATED_ROWS,
+	DBPERF_PLAN_WIDTH,      /* bytes of a row */
+	DBPERF_PLAN_LOOPS,      /* executions, of all workers; 0: never executed */
+	DBPERF_PLAN_ROWS,       /* rows given */
+	DBPERF_PLAN_ROWS_ERROR, /* how much `rows` may be wrong by rounding, for instance of an average times the loops */
+	DBPERF_PLAN_FIRST_US,   /* until the first row of an execution, on average */
+	DBPERF_PLAN_TOTAL_US,
+	DBPERF_PLAN_TOTAL_ERROR_US, /* how much `total` may be wrong by rounding */
+	DBPERF_PLAN_SELF_US,        /* without children, where the engine measures it; else the host works it out */
+	DBPERF_PLAN_ROWS_EXAMINED,  /* rows looked at, where they are counted */
+	DBPERF_PLAN_REMOVED_FILTER, /* rows that the filter threw away */
+	DBPERF_PLAN_REMOVED_JOIN,   /* rows that the join's filter threw away */
+	DBPERF_PLAN_REMOVED_RECHECK,
+	DBPERF_PLAN_FILTERED,     /* estimated share of rows that the condition keeps, 0 to 1 */
+	DBPERF_PLAN_HEAP_FETCHES, /* rows of an index-only scan that had to be looked up in the table */
+	DBPERF_PLAN_EXACT_BLOCKS, /* of a bitmap */
+	DBPERF_PLAN_LOSSY_BLOCKS, /* of a bitmap that did not fit: every row of these is checked */
+	DBPERF_PLAN_INDEX_SEARCHES,
+	DBPERF_PLAN_KEY_BYTES,  /* used of an index's key */
+	DBPERF_PLAN_BLOCKS_HIT, /* blocks or pages found in the cache */
+	DBPERF_PLAN_BLOCKS_READ,
+	DBPERF_PLAN_BLOCKS_DIRTIED,
+	DBPERF_PLAN_BLOCKS_WRITTEN,
+	DBPERF_PLAN_TEMP_READ, /* blocks of temporary files */
+	DBPERF_PLAN_TEMP_WRITTEN,
+	DBPERF_PLAN_IO_READ_US,
+	DBPERF_PLAN_IO_WRITE_US,
+	DBPERF_PLAN_TEMP_IO_US,
+	DBPERF_PLAN_WAL_RECORDS,
+	DBPERF_PLAN_WAL_BYTES,
+	DBPERF_PLAN_WORKERS_PLANNED,
+	DBPERF_PLAN_WORKERS_LAUNCHED,
+	DBPERF_PLAN_MEMORY_BYTES, /* largest use */
+	DBPERF_PLAN_DISK_BYTES,   /* spilled */
+	DBPERF_PLAN_BATCHES,      /* parts that a hash table was cut into; over 1: it spilled */
+	DBPERF_PLAN_CACHE_HITS,
+	DBPERF_PLAN_CACHE_MISSES,
+	DBPERF_PLAN_CACHE_EVICTIONS,
+	DBPERF_PLAN_PARTS_REMOVED, /* partitions that were left out while executing */
+	DBPERF_PLAN_CALLS,         /* of a trigger */
+	/* of the plan */
+	DBPERF_PLAN_PLANNING_US,
+	DBPERF_PLAN_EXECUTION_US,
+	DBPERF_PLAN_COMPILE_US,   /* compiling expressions */
+	DBPERF_PLAN_SERIALIZE_US, /* writing the result for the client */
+	DBPERF_PLAN_NUMBERS
+};
+
+/** Texts. Those marked SQL are expressions as the server prints them: the host takes literals out. */
+enum dbperf_plan_text {
+	DBPERF_PLAN_OPERATION = 0, /* the engine's name for it, the same in all of its formats: Seq Scan, Hash Join, ref */
+	DBPERF_PLAN_LABEL,         /* as people read it: Parallel Hash Left Join; NULL: the operation */
+	DBPERF_PLAN_SCHEMA,
+	DBPERF_PLAN_RELATION, /* table, view, CTE or function that it reads or changes */
+	DBPERF_PLAN_ALIAS,
+	DBPERF_PLAN_INDEX,
+	DBPERF_PLAN_JOIN,            /* inner, left, right, full, semi, anti */
+	DBPERF_PLAN_STRATEGY,        /* what tells variants of one operation apart: hashed, sorted, partial, backward */
+	DBPERF_PLAN_COMMAND,         /* of a modification: insert, update, delete, merge */
+	DBPERF_PLAN_RELATIONSHIP,    /* to its parent: outer, inner, member, subquery, initplan, subplan, cte */
+	DBPERF_PLAN_PRODUCES,        /* name of its result, for nodes elsewhere: it runs when they ask for it, in their time */
+	DBPERF_PLAN_CONSUMES,        /* name of such a result that this node asks for; may be told several times */
+	DBPERF_PLAN_FILTER_SQL,      /* SQL: rows read are thrown away by it */
+	DBPERF_PLAN_INDEX_SQL,       /* SQL: condition that the index answers */
+	DBPERF_PLAN_RECHECK_SQL,     /* SQL */
+	DBPERF_PLAN_JOIN_SQL,        /* SQL: condition that the join works by */
+	DBPERF_PLAN_JOIN_FILTER_SQL, /* SQL: condition tried on each pair */
+	DBPERF_PLAN_SORT_SQL,        /* SQL: key, parted by commas */
+	DBPERF_PLAN_GROUP_SQL,       /* SQL: key */
+	DBPERF_PLAN_METHOD,          /* of a sort or spill, as the server names it */
+	/* of the plan */
+	DBPERF_PLAN_QUERY_SQL, /* SQL: the statement, where the text holds it */
+	DBPERF_PLAN_NATIVE_ID, /* the server's id of the statement, decimal */
+	DBPERF_PLAN_TEXTS
+};
+
+/** What the value of a detail is. */
+enum dbperf_plan_detail {
+	DBPERF_PLAN_WORD = 0,   /* a word or number of the server's own: on, quicksort, 32 */
+	DBPERF_PLAN_EXPRESSION, /* may hold literals: the host takes them out */
+};
+
+/** What a node is. */
+enum dbperf_plan_kind {
+	DBPERF_PLAN_NODE = 0,
+	DBPERF_PLAN_TRIGGER, /* of the plan; its label, its time, its calls; has no children */
+};
+
+/**
+ * What the host offers to a reader of plans. The first argument of each is the table itself.
+ *
+ * plan    a plan begins: format in short (text, json, xml, yaml, tree, table, …). Nonzero: stop (a cap was reached)
+ * begin   a node begins, enum dbperf_plan_kind. Nonzero: stop
+ * number  enum dbperf_plan_number, of the open node or the plan
+ * text    enum dbperf_plan_text
+ * detail  anything else that the text says, under its own name; what is not known to the driver is an EXPRESSION
+ * end     the innermost node ends
+ * finish  the plan ends. is_cut: its text ends too early, what was told of it is what there was
+ * note    something is odd (a number that is none, a name that stands twice), static text; of the open node or the plan
+ * fail    why plan_parse fails: the offset in the text where, what was expected there, and a hint or ""
+ */
+struct dbperf_plan_host {
+	uint32_t size;
+	void *context;
+	int (*plan)(const struct dbperf_plan_host *host, const char *format);
+	int (*begin)(const struct dbperf_plan_host *host, uint32_t kind);
+	void (*number)(const struct dbperf_plan_host *host, uint32_t which, double value);
+	void (*text)(const struct dbperf_plan_host *host, uint32_t which, const char *bytes, size_t len);
+	void (*detail)(const struct dbperf_plan_host *host, uint32_t what, struct dbperf_text name, struct dbperf_text value);
+	void (*end)(const struct dbperf_plan_host *host);
+	void (*finish)(const struct dbperf_plan_host *host, int is_cut);
+	void (*note)(const struct dbperf_plan_host *host, const char *text);
+	void (*fail)(const struct dbperf_plan_host *host, size_t offset, const char *text, const char *hint);
+};
+
 /** The one exported symbol's type: constant data. Calls that a driver lacks are NULL. */
 struct dbperf_driver {
 	uint32_t magic; /* DBPERF_DRIVER_MAGIC */
@@ -315,6 +484,21 @@ struct dbperf_driver {
 
 	void (*log_parser_close)(void *parser);
 	void (*log_close)(void *log);
+
+	/*
+	 * Plans (0.3); a driver has both calls or none. Called in the program itself, not in a worker, from one thread: they have
+	 * to stand any bytes, in linear time and memory, and do not recurse on them.
+	 */
+
+	/** How sure it is that the text holds plans of this engine: 0 no, 1 to 100. */
+	int (*plan_detect)(const char *bytes, size_t len);
+
+	/**
+	 * Reads every plan in the text (what stands before, between and behind them is not an error, but is never taken for a
+	 * part of a plan) and tells them to the host in order. 0; or nonzero after host->fail: plans that were finished before
+	 * stand.
+	 */
+	int (*plan_parse)(const struct dbperf_plan_host *host, const char *bytes, size_t len);
 };
 
 #ifdef __cplusplus

@@ -12,7 +12,8 @@ enum { QUERY_US = 60 * 1000000, COLUMNS_MAX = 2000, BUDGET_S = 30 };
 
 static const char *type_name(enum column_type type)
 {
-	return type == TYPE_INTEGER ? "integer" : type == TYPE_REAL ? "real" : "text";
+	static const char *const names[] = { "integer", "real", "text", "blob" };
+	return names[type];
 }
 
 static int add_word(struct session *s, sqlite3_stmt *stmt, const struct fact_table *table, const struct fact_column *column,

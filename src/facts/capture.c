@@ -156,6 +156,9 @@ static int copy_table(sqlite3 *db, const struct fact_table *table, struct err *e
 			buffer_text(&sql, ", NULL");
 		else if (c->type == TYPE_TEXT)
 			buffer_printf(&sql, ", CAST(\"%.*s\" AS TEXT)", SLICE_ARG(c->name));
+		else if (c->type == TYPE_BLOB)
+			buffer_printf(&sql, ", CASE WHEN typeof(\"%.*s\") = 'blob' THEN \"%.*s\" END", SLICE_ARG(c->name),
+				      SLICE_ARG(c->name));
 		else
 			buffer_printf(&sql, ", CASE WHEN typeof(\"%.*s\") IN ('integer', 'real') THEN \"%.*s\" END",
 				      SLICE_ARG(c->name), SLICE_ARG(c->name));

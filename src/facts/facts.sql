@@ -11,6 +11,7 @@
 --   column comments:  KIND. meaning, unit. source (pg: PostgreSQL)
 --     key      part of the identity          native  identity at the source, folded away after differencing
 --     sum      adds up                       max, min, last  how looks merge
+--     sketch   a latency sketch (statement/sketch.h), merged by sketch_merge()
 --     text     changes rarely: stored as state even in counter tables
 --     since    when this row's counters began, µs since 1970: a later value is a new epoch
 --
@@ -113,6 +114,21 @@ CREATE TABLE statement (
   lock_us         INTEGER, -- sum. time waiting for locks, µs; NULL where the source does not tell
   wal_bytes       INTEGER, -- sum. log written. pg: wal_bytes
   errors          INTEGER, -- sum. executions that failed; NULL where the source does not tell
+  cpu_us          INTEGER, -- sum. processor time, µs; NULL where the source does not tell
+  rows_affected   INTEGER, -- sum. rows changed, where the source tells them apart from those sent
+  bytes_sent      INTEGER, -- sum. bytes sent to the client; NULL where the source does not tell
+  temp_tables     INTEGER, -- sum. temporary tables made; NULL where the source does not tell
+  temp_disk_tables INTEGER,-- sum. those of them that went to disk
+  sort_passes     INTEGER, -- sum. merge passes of sorts that did not fit into memory
+  full_scans      INTEGER, -- sum. executions that read a table whole
+  full_joins      INTEGER, -- sum. executions that joined without an index
+  no_index        INTEGER, -- sum. executions that used no index
+  timed_calls     INTEGER, -- sum. executions whose time is known; NULL: all
+  min_us          INTEGER, -- min. shortest execution in the window, µs; NULL where the source does not tell it for the window
+  max_us          INTEGER, -- max. longest one
+  first_at        INTEGER, -- min. first execution in the window, µs since 1970; logs only
+  last_at         INTEGER, -- max. last one
+  latency         BLOB,    -- sketch. distribution of execution times, µs; NULL where the source does not tell
   since_at        INTEGER  -- since. pg: stats_since (17+), else pg_stat_statements_info.stats_reset
 );
 
@@ -413,4 +429,68 @@ CREATE TABLE progress (
   object          TEXT,    -- last.
   phase           TEXT,    -- last.
   fraction        REAL     -- last. done of this phase, 0 to 1; NULL unknown
+);
+
+-- table: log, event. One log file, or one stream, that was read for a look: what it is and how much of it could be read.
+CREATE TABLE log (
+  file            TEXT,    -- key. path as given; - for the standard input; FILE:MEMBER inside an archive
+  engine          TEXT,    -- last. driver that reads it; NULL: no driver knows it
+  format          TEXT,    -- last. slow, stderr, csvlog, jsonlog, …
+  detail          TEXT,    -- last. what was found out about it: its line prefix, its variant; NULL nothing
+  compression     TEXT,    -- last. gzip, zstd, …; NULL none
+  state           TEXT,    -- last. complete, partial, failed
+  reason          TEXT,    -- last. why not complete
+  remedy          TEXT,    -- last. what to do about it
+  bytes           INTEGER, -- sum. read, decompressed
+  lines           INTEGER, -- sum. lines in them
+  events          INTEGER, -- sum. as read, unweighted
+  skipped_lines   INTEGER, -- sum. of no known kind
+  first_at        INTEGER, -- min. first moment in it, µs since 1970
+  last_at         INTEGER, -- max. last one
+  zone            TEXT,    -- last. zone of its local times; NULL: its times have an offset
+  zone_source     TEXT     -- last. log, option, config, target, assumed
+);
+
+-- table: log_event, event. One class of log lines that are no statements.
+CREATE TABLE log_event (
+  class           TEXT,    -- key. error, temp_file, checkpoint, autovacuum, autoanalyze, lock_wait, deadlock, connection, …
+  code            TEXT,    -- key. SQLSTATE, cause, …; NULL none
+  severity        TEXT,    -- key. as the server names it: ERROR, FATAL, LOG; NULL none
+  database        TEXT,    -- key. NULL where the line does not tell
+  user            TEXT,    -- key.
+  object          TEXT,    -- key. what it is about: a schema-qualified table, a pool; NULL none
+  fingerprint     INTEGER, -- key. statement it happened to; NULL none
+  message         TEXT,    -- last. an example, literals taken out
+  count           INTEGER, -- sum. how often it happened
+  total_us        INTEGER, -- sum. time that they took or waited, µs; NULL where they have none
+  max_us          INTEGER, -- max. longest
+  bytes           INTEGER, -- sum. size of temporary files, …
+  max_bytes       INTEGER, -- max. largest
+  rows            INTEGER, -- sum. rows removed by vacuums, …
+  pages           INTEGER, -- sum. buffers written by checkpoints, pages read by vacuums, …
+  passes          INTEGER, -- sum. index passes of vacuums
+  max_passes      INTEGER, -- max.
+  first_at        INTEGER, -- min. µs since 1970
+  last_at         INTEGER  -- max.
+);
+
+-- table: activity, counter. What logs say of one slice of time: the chart of a digest.
+CREATE TABLE activity (
+  begin_at        INTEGER, -- key. begin of the slice, µs since 1970
+  length_us       INTEGER, -- key. its length, µs
+  events          INTEGER, -- sum. executions
+  total_us        INTEGER, -- sum. their time, µs
+  errors          INTEGER, -- sum. executions that failed
+  latency         BLOB     -- sketch. distribution of execution times, µs
+);
+
+-- table: unread, event. What a log reader left out, and why.
+CREATE TABLE unread (
+  file            TEXT,    -- key. as in log
+  reason          TEXT,    -- key. unknown, nul, number, cut, long, partial first
+  count           INTEGER, -- sum. times
+  lines           INTEGER, -- sum. lines left out
+  bytes           INTEGER, -- sum. bytes left out
+  first_line      INTEGER, -- min. number of the first such line, from 1
+  first_offset    INTEGER  -- min. byte where it begins, decompressed
 );

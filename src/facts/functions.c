@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/units.h"
+#include "facts/sketches.h"
 
 enum { REGEXP_MATCH_LIMIT = 100000, QUOTED_MAX = 1024 };
 
@@ -258,7 +259,7 @@ int functions_register(sqlite3 *db, struct focus *focus, struct err *e)
 					    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, focus, FUNCTIONS[i].call, NULL,
 					    NULL) != SQLITE_OK)
 			return err_set(e, ERR_INTERNAL, "cannot register function '%s': %s", FUNCTIONS[i].name, sqlite3_errmsg(db));
-	return ERR_OK;
+	return sketches_register(db, e);
 }
 
 bool functions_has(const char *name)
@@ -266,5 +267,5 @@ bool functions_has(const char *name)
 	for (size_t i = 0; i < FUNCTION_COUNT; i++)
 		if (slice_equal_nocase(slice_of(FUNCTIONS[i].name), slice_of(name)))
 			return true;
-	return false;
+	return sketches_has(name);
 }

@@ -27,17 +27,13 @@ sqlite3 *rundb_connection(struct rundb *run)
 	return run->db;
 }
 
-static const char *type_name(enum column_type type)
-{
-	return type == TYPE_INTEGER ? "INTEGER" : type == TYPE_REAL ? "REAL" : "TEXT";
-}
-
 static void put_table(struct buffer *sql, const struct fact_table *table, const char *before, const char *first, unsigned kinds)
 {
 	buffer_printf(sql, "CREATE TABLE main.\"%s%.*s\" (%s", before, SLICE_ARG(table->name), first);
 	for (size_t i = 0; i < table->column_count; i++)
 		if (kinds & KIND(table->columns[i].kind))
-			buffer_printf(sql, ", \"%.*s\" %s", SLICE_ARG(table->columns[i].name), type_name(table->columns[i].type));
+			buffer_printf(sql, ", \"%.*s\" %s", SLICE_ARG(table->columns[i].name),
+				      column_type_name(table->columns[i].type));
 	buffer_text(sql, ");\n");
 }
 
@@ -53,7 +49,7 @@ static void put_view(struct buffer *sql, const struct fact_table *table)
 	if (is_counter)
 		buffer_printf(sql,
 			      ", snapshot FROM main.\"window_%.*s\" WHERE rowid BETWEEN focus_low(%zu) AND focus_high(%zu)"
-			      " AND \"window\" = current_window();\n",
+			      " AND coalesce(\"window\", current_window()) = current_window();\n",
 			      SLICE_ARG(table->name), table->index, table->index);
 	else
 		buffer_printf(sql,
@@ -166,6 +162,10 @@ int rundb_insert(struct rundb *run, const struct fact_table *table, int64_t snap
 			sqlite3_bind_text64(stmt, place, values[i].text.ptr ? values[i].text.ptr : "", values[i].text.len,
 					    SQLITE_STATIC, SQLITE_UTF8);
 			break;
+		case FACT_BLOB:
+			sqlite3_bind_blob64(stmt, place, values[i].text.ptr ? values[i].text.ptr : "", values[i].text.len,
+					    SQLITE_STATIC);
+			break;
 		default:
 			sqlite3_bind_null(stmt, place);
 		}
@@ -227,7 +227,12 @@ static int derive(struct rundb *run, int64_t snapshot, struct err *e)
 
 int rundb_complete(struct rundb *run, int64_t snapshot, struct err *e)
 {
+	bool is_log = false;
 	int rc = derive(run, snapshot, e);
+	if (!rc)
+		rc = window_is_log(run->db, snapshot, &is_log, e);
+	if (!rc && is_log)
+		return window_fill_log(run->db, snapshot, e);
 	if (!rc)
 		rc = window_fill(run->db, snapshot, "now", e);
 	return rc ? rc : window_fill(run->db, snapshot, "reset", e);
@@ -289,12 +294,15 @@ void rundb_focus(struct rundb *run, int64_t snapshot, const char *window)
 	focus->window_us = -1;
 	focus_rows(run);
 	sqlite3_stmt *stmt = NULL;
-	if (sqlite3_prepare_v2(run->db, "SELECT max(taken_at), max(window_us) FROM main.snapshot WHERE ?1 IN (0, snapshot)", -1,
-			       &stmt, NULL) == SQLITE_OK) {
+	if (sqlite3_prepare_v2(run->db,
+			       "SELECT max(taken_at), max(CASE WHEN source = 'log' OR ?2 THEN window_us END)"
+			       " FROM main.snapshot WHERE ?1 IN (0, snapshot)",
+			       -1, &stmt, NULL) == SQLITE_OK) {
 		sqlite3_bind_int64(stmt, 1, snapshot);
+		sqlite3_bind_int(stmt, 2, slice_equal(slice_of(window), SLICE("now")));
 		if (sqlite3_step(stmt) == SQLITE_ROW) {
 			focus->now = sqlite3_column_int64(stmt, 0);
-			if (slice_equal(slice_of(window), SLICE("now")) && sqlite3_column_int64(stmt, 1) > 0)
+			if (sqlite3_column_int64(stmt, 1) > 0)
 				focus->window_us = sqlite3_column_int64(stmt, 1);
 		}
 	}

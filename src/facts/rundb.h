@@ -12,10 +12,10 @@
 
 /** One value of a fact row. */
 struct fact_value {
-	enum { FACT_NULL, FACT_INTEGER, FACT_REAL, FACT_TEXT } type;
+	enum { FACT_NULL, FACT_INTEGER, FACT_REAL, FACT_TEXT, FACT_BLOB } type;
 	int64_t integer;
 	double real;
-	struct slice text;
+	struct slice text; /* of a BLOB its bytes */
 };
 
 struct rundb; /* owns the connection and its prepared statements */

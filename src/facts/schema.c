@@ -7,8 +7,8 @@ extern const size_t facts_facts_sql_len;
 enum { MAX_TABLES = 64, MAX_COLUMNS = 64 };
 
 static const char *const FACT_KINDS[] = { "counter", "level", "state", "event" };
-static const char *const COLUMN_KINDS[] = { "key", "native", "sum", "max", "min", "last", "text", "since" };
-static const char *const TYPES[] = { "INTEGER", "REAL", "TEXT" };
+static const char *const COLUMN_KINDS[] = { "key", "native", "sum", "max", "min", "last", "text", "since", "sketch" };
+static const char *const TYPES[] = { "INTEGER", "REAL", "TEXT", "BLOB" };
 
 static int name_find(const char *const *names, size_t count, struct slice name)
 {
@@ -23,6 +23,11 @@ static int name_find(const char *const *names, size_t count, struct slice name)
 const char *fact_kind_name(enum fact_kind kind)
 {
 	return FACT_KINDS[kind];
+}
+
+const char *column_type_name(enum column_type type)
+{
+	return TYPES[type];
 }
 
 const char *column_kind_name(enum column_kind kind)

@@ -13,9 +13,19 @@ enum { FACTS_VERSION = 1 };
 
 enum fact_kind { FACT_COUNTER, FACT_LEVEL, FACT_STATE, FACT_EVENT };
 
-enum column_kind { COLUMN_KEY, COLUMN_NATIVE, COLUMN_SUM, COLUMN_MAX, COLUMN_MIN, COLUMN_LAST, COLUMN_TEXT, COLUMN_SINCE };
+enum column_kind {
+	COLUMN_KEY,
+	COLUMN_NATIVE,
+	COLUMN_SUM,
+	COLUMN_MAX,
+	COLUMN_MIN,
+	COLUMN_LAST,
+	COLUMN_TEXT,
+	COLUMN_SINCE,
+	COLUMN_SKETCH
+};
 
-enum column_type { TYPE_INTEGER, TYPE_REAL, TYPE_TEXT };
+enum column_type { TYPE_INTEGER, TYPE_REAL, TYPE_TEXT, TYPE_BLOB };
 
 struct fact_column {
 	struct slice name;
@@ -53,6 +63,9 @@ int fact_column_find(const struct fact_table *table, struct slice name);
 /** "counter", "level", … as in facts.sql. */
 const char *fact_kind_name(enum fact_kind kind);
 
+/** "INTEGER", "REAL", … as in facts.sql and as SQLite declares it. */
+const char *column_type_name(enum column_type type);
+
 /** "key", "sum", … as in facts.sql. */
 const char *column_kind_name(enum column_kind kind);
 
@@ -63,7 +76,7 @@ const char *column_kind_name(enum column_kind kind);
 size_t facts_columns(struct buffer *sql, const struct fact_table *table, unsigned kinds, const char *before, bool is_more);
 
 #define KIND(k) (1u << (k))
-#define KINDS_ALL 0xffu
+#define KINDS_ALL 0x1ffu
 #define KINDS_IDENTITY (KIND(COLUMN_KEY) | KIND(COLUMN_NATIVE))
 #define KINDS_LATEST (KIND(COLUMN_MAX) | KIND(COLUMN_MIN) | KIND(COLUMN_LAST))
 

@@ -16,7 +16,16 @@ void window_condition(struct buffer *sql, const struct fact_table *table)
 
 static const char *aggregate(const struct fact_column *column)
 {
-	return column->kind == COLUMN_SUM ? "sum" : column->kind == COLUMN_MIN ? "min" : "max";
+	switch (column->kind) {
+	case COLUMN_SUM:
+		return "sum";
+	case COLUMN_MIN:
+		return "min";
+	case COLUMN_SKETCH:
+		return "sketch_merge";
+	default:
+		return "max";
+	}
 }
 
 /* The columns of window_T: everything but the native ones. */
@@ -118,6 +127,15 @@ static void put_reset(struct buffer *sql, const struct fact_table *table)
 	put_group(sql, table, has_native(table));
 }
 
+/* What logs say is no state of a counter: the rows of all files as they are, folded by key. */
+static void put_log(struct buffer *sql, const struct fact_table *table)
+{
+	put_names(sql, table);
+	put_fold(sql, table, true);
+	buffer_printf(sql, "SELECT * FROM main.\"%.*s\" WHERE snapshot = :snapshot", SLICE_ARG(table->name));
+	put_group(sql, table, true);
+}
+
 /* What earlier looks stored since :begin, and the newest look less counter_T; texts and latest values of this look. */
 static void put_long(struct buffer *sql, const struct fact_table *table)
 {
@@ -139,7 +157,7 @@ static void put_long(struct buffer *sql, const struct fact_table *table)
 	buffer_text(sql, "\n  WHERE b.snapshot = :snapshot AND b.look = :last) b\n UNION ALL SELECT 1");
 	for (size_t i = 0; i < table->column_count; i++) {
 		const struct fact_column *c = &table->columns[i];
-		bool is_kept = c->kind == COLUMN_KEY || c->kind == COLUMN_SUM;
+		bool is_kept = c->kind == COLUMN_KEY || c->kind == COLUMN_SUM || c->kind == COLUMN_SKETCH;
 		buffer_printf(sql, is_kept ? ", h.\"%.*s\"" : ", NULL AS \"%.*s\"", SLICE_ARG(c->name));
 	}
 	buffer_printf(sql, "\n  FROM history.\"%.*s\" h WHERE h.target = :target AND h.taken_at >= :begin AND h.taken_at < :now",
@@ -168,13 +186,17 @@ static void bind_number(sqlite3_stmt *stmt, const char *name, int64_t value)
 		sqlite3_bind_int64(stmt, place, value);
 }
 
-/* Remembers where the rows lie, for rundb_focus. */
+/* Remembers where the rows lie, for rundb_focus; without a window, for both. */
 static int note_rows(sqlite3 *db, const struct fact_table *table, int64_t snapshot, const char *window, int64_t low, int64_t high,
 		     struct err *e)
 {
 	SCOPED_STMT *stmt = NULL;
 	if (high < low)
 		return ERR_OK;
+	if (!window) {
+		int both = note_rows(db, table, snapshot, "now", low, high, e);
+		return both ? both : note_rows(db, table, snapshot, "reset", low, high, e);
+	}
 	int rc = rundb_prepare(db, SLICE("INSERT INTO main.window_rows VALUES (?, ?, ?, ?, ?)"), "window", &stmt, e);
 	if (rc)
 		return rc;
@@ -206,7 +228,7 @@ static int run_table(sqlite3 *db, struct slice sql, const struct fact_table *tab
 	bind_number(stmt, ":now",
 		    ask_number(db, "SELECT taken_at FROM main.snapshot WHERE snapshot = ?1 AND ?2 = ?2", snapshot, table->name, 0));
 	int place = sqlite3_bind_parameter_index(stmt, ":window");
-	if (place)
+	if (place && window)
 		sqlite3_bind_text(stmt, place, window, -1, SQLITE_STATIC);
 	SCOPED_STMT *who = NULL;
 	rc = rundb_prepare(db, SLICE("SELECT server_id, target FROM main.snapshot WHERE snapshot = ?1"), "window", &who, e);
@@ -223,7 +245,8 @@ static int run_table(sqlite3 *db, struct slice sql, const struct fact_table *tab
 	buffer_printf(&newest, "SELECT max(rowid) FROM main.\"window_%.*s\" WHERE ?1 = ?1 AND ?2 = ?2", SLICE_ARG(table->name));
 	int64_t low = ask_number(db, newest.data, snapshot, table->name, 0) + 1;
 	if (sqlite3_step(stmt) != SQLITE_DONE)
-		return err_set(e, ERR_INTERNAL, "window '%s' of '%.*s': %s", window, SLICE_ARG(table->name), sqlite3_errmsg(db));
+		return err_set(e, ERR_INTERNAL, "window '%s' of '%.*s': %s", window ? window : "log", SLICE_ARG(table->name),
+			       sqlite3_errmsg(db));
 	return note_rows(db, table, snapshot, window, low, ask_number(db, newest.data, snapshot, table->name, 0), e);
 }
 
@@ -251,6 +274,22 @@ int window_fill(sqlite3 *db, int64_t snapshot, const char *window, struct err *e
 {
 	bool is_now = slice_equal(slice_of(window), SLICE("now"));
 	return fill(db, snapshot, window, 0, is_now ? put_now : put_reset, e);
+}
+
+int window_is_log(sqlite3 *db, int64_t snapshot, bool *is_log, struct err *e)
+{
+	SCOPED_STMT *stmt = NULL;
+	int rc = rundb_prepare(db, SLICE("SELECT source = 'log' FROM main.snapshot WHERE snapshot = ?1"), "window", &stmt, e);
+	if (rc)
+		return rc;
+	sqlite3_bind_int64(stmt, 1, snapshot);
+	*is_log = sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0);
+	return ERR_OK;
+}
+
+int window_fill_log(sqlite3 *db, int64_t snapshot, struct err *e)
+{
+	return fill(db, snapshot, NULL, 0, put_log, e);
 }
 
 int window_fill_long(sqlite3 *db, int64_t snapshot, const char *window, int64_t begin, struct err *e)

@@ -64,14 +64,13 @@ static int put_table(struct tester *t, struct buffer *sql, const struct fact_tab
 /* history.NAME as a store has it, but as a table. */
 static void put_history(struct buffer *sql, const struct fact_table *table)
 {
-	static const char *const types[] = { "INTEGER", "REAL", "TEXT" };
 	bool is_snapshot = slice_equal(table->name, SLICE("snapshot")), is_state = table->kind == FACT_STATE;
 	buffer_printf(sql, "CREATE TABLE history.\"%.*s\" (%s", SLICE_ARG(table->name),
 		      is_snapshot ? "snapshot INTEGER, is_other_server INTEGER, run INTEGER"
 		      : is_state  ? "target TEXT DEFAULT 'test', valid_from INTEGER, valid_to INTEGER"
 				  : "target TEXT DEFAULT 'test', snapshot INTEGER, taken_at INTEGER, window_us INTEGER");
 	for (size_t i = 0; i < table->column_count; i++)
-		buffer_printf(sql, ", \"%.*s\" %s%s", SLICE_ARG(table->columns[i].name), types[table->columns[i].type],
+		buffer_printf(sql, ", \"%.*s\" %s%s", SLICE_ARG(table->columns[i].name), column_type_name(table->columns[i].type),
 			      is_snapshot && slice_equal(table->columns[i].name, SLICE("target")) ? " DEFAULT 'test'" : "");
 	buffer_text(sql, ");\n");
 }

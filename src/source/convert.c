@@ -76,6 +76,8 @@ bool convert_value(const struct dbperf_value *value, enum column_type type, size
 	*out = (struct fact_value){ .type = FACT_NULL };
 	if (value->type == DBPERF_NULL)
 		return true;
+	if (type == TYPE_BLOB) /* made by dbperf alone */
+		return false;
 	if (value->type == DBPERF_TEXT)
 		text = (struct slice){ value->text, value->len };
 	else if (value->type != DBPERF_INTEGER && value->type != DBPERF_REAL)

@@ -82,7 +82,7 @@ static int check_abi(const struct dbperf_driver *plugin, struct err *e)
 	return ERR_OK;
 }
 
-enum { LOG_CALLS = 7 };
+enum { LOG_CALLS = 7, PLAN_CALLS = 2 };
 
 /* How many of the calls that read logs it has. */
 static size_t log_calls(const struct dbperf_driver *plugin)
@@ -91,18 +91,25 @@ static size_t log_calls(const struct dbperf_driver *plugin)
 			!!plugin->log_parser_close + !!plugin->log_close);
 }
 
+/* How many of the calls that read plans it has. */
+static size_t plan_calls(const struct dbperf_driver *plugin)
+{
+	return (size_t)(!!plugin->plan_detect + !!plugin->plan_parse);
+}
+
 static int check_calls(const struct dbperf_driver *plugin, struct slice name, struct err *e)
 {
 	if (!plugin->name || !slice_equal(slice_of(plugin->name), name))
 		return err_set(e, ERR_USAGE, "it calls itself '%s', its file says '%.*s'", plugin->name ? plugin->name : "",
 			       SLICE_ARG(name));
-	size_t logs = log_calls(plugin);
-	bool is_live = !logs || plugin->connect || plugin->ask || plugin->close;
+	size_t logs = log_calls(plugin), plans = plan_calls(plugin);
+	bool is_live = (!logs && !plans) || plugin->connect || plugin->ask || plugin->close;
 	const char *missing = !plugin->match                ? "match"
 			      : is_live && !plugin->connect ? "connect"
 			      : is_live && !plugin->ask     ? "ask"
 			      : is_live && !plugin->close   ? "close"
 			      : logs % LOG_CALLS            ? "log_"
+			      : plans % PLAN_CALLS          ? "plan_"
 			      : !plugin->schemes            ? "schemes"
 			      : !*plugin->schemes           ? "schemes"
 							    : NULL;

@@ -104,11 +104,18 @@ static char *put_value(char *at, const struct fact_value *v, size_t room)
 		*at = TAG_REAL;
 		return put(at + 1, bits, 8);
 	case FACT_TEXT:
+	case FACT_BLOB:
 		return put_text(at, v->text.ptr, v->text.len < room ? v->text.len : room);
 	default:
 		*at = TAG_NULL;
 		return at + 1;
 	}
+}
+
+/* Whether it is of any length. */
+static bool is_long(const struct fact_value *v)
+{
+	return v->type == FACT_TEXT || v->type == FACT_BLOB;
 }
 
 /* What one more text of the row may have: a field's cap, and what is left of the frame's. */
@@ -123,7 +130,7 @@ void wire_row(struct wire_writer *w, const struct fact_table *table, int look, c
 {
 	size_t need = HEAD_BYTES + 3 + table->column_count * VALUE_MOST, texts = 0;
 	for (size_t i = 0; i < table->column_count; i++)
-		if (values[i].type == FACT_TEXT)
+		if (is_long(&values[i]))
 			texts += values[i].text.len;
 	size_t begin = w->len;
 	char *at = reserve(w, need + (texts < WIRE_FRAME_MAX ? texts : WIRE_FRAME_MAX)) + HEAD_BYTES;
@@ -133,7 +140,7 @@ void wire_row(struct wire_writer *w, const struct fact_table *table, int look, c
 	texts = 0;
 	for (size_t i = 0; i < table->column_count; i++) {
 		char *next = put_value(at, &values[i], text_room(texts));
-		if (values[i].type == FACT_TEXT)
+		if (is_long(&values[i]))
 			texts += (size_t)(next - at);
 		at = next;
 	}
@@ -292,9 +299,9 @@ static void take_value(struct cursor *c, enum column_type type, struct fact_valu
 		return;
 	case TAG_TEXT1:
 	case TAG_TEXT4:
-		v->type = FACT_TEXT;
+		v->type = type == TYPE_BLOB ? FACT_BLOB : FACT_TEXT;
 		v->text = take_text_body(c, tag == TAG_TEXT1 ? 1 : 4);
-		c->is_bad |= type != TYPE_TEXT;
+		c->is_bad |= type != TYPE_TEXT && type != TYPE_BLOB;
 		return;
 	default:
 		c->is_bad = true;

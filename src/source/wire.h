@@ -10,8 +10,9 @@
  *   end        the look is whole
  *
  * A value is a tag and its bytes: null; integer of 1, 2, 4 or 8 bytes, the shortest that holds it; real of 8; text with
- * a length of 1 byte or, from 256 on, of 4. Little-endian. There is one way to write each frame, so what was decoded can
- * be encoded again to the same bytes. The worker may have gone mad: the decoder believes nothing, and caps everything.
+ * a length of 1 byte or, from 256 on, of 4; the bytes of a BLOB likewise. Little-endian. There is one way to write each frame, so
+ * what was decoded can be encoded again to the same bytes. The worker may have gone mad: the decoder believes nothing, and caps
+ * everything.
  */
 #ifndef SOURCE_WIRE_H
 #define SOURCE_WIRE_H

@@ -159,7 +159,7 @@ static void put_raw(struct buffer *sql, const struct fact_table *table, bool is_
 		else if (c->kind == COLUMN_KEY || !is_folded)
 			buffer_printf(sql, ", c.\"%.*s\"", SLICE_ARG(c->name));
 		else
-			buffer_printf(sql, ", %s(c.\"%.*s\")", c->kind == COLUMN_MIN ? "min" : "max", SLICE_ARG(c->name));
+			buffer_printf(sql, ", %s(c.\"%.*s\")", store_fold_name(c), SLICE_ARG(c->name));
 	}
 	buffer_printf(
 		sql,
@@ -213,9 +213,9 @@ static void put_remember(struct buffer *sql, const struct fact_table *table)
 {
 	const struct slice n = table->name;
 	buffer_printf(sql, "INSERT INTO store.\"last_%.*s\" AS p (server, key, epoch_number, first_snapshot", SLICE_ARG(n));
-	facts_columns(sql, table, KINDS_ALL & ~KIND(COLUMN_TEXT), "", true);
+	facts_columns(sql, table, store_last_kinds(), "", true);
 	buffer_text(sql, ") SELECT :server, c.key, :epoch, :number");
-	facts_columns(sql, table, KINDS_ALL & ~KIND(COLUMN_TEXT), "c.", true);
+	facts_columns(sql, table, store_last_kinds(), "c.", true);
 	buffer_printf(
 		sql,
 		" FROM stage.judged j CROSS JOIN stage.\"cur_%.*s\" c ON c.key = j.key WHERE j.use <> 3 ON CONFLICT (server, key) DO UPDATE "

@@ -91,6 +91,12 @@ bool store_is_keyed_later(const struct fact_table *table);
 /** Columns of raw_T. */
 unsigned store_raw_kinds(const struct fact_table *table);
 
+/** Columns of last_T: a sketch is of its window and no counter. */
+unsigned store_last_kinds(void);
+
+/** The SQL function that makes one of several values of a column that is no key and no sum. */
+const char *store_fold_name(const struct fact_column *column);
+
 /** store_key(…) over the columns that tell rows of the table apart at the source. */
 void store_put_key(struct buffer *sql, const struct fact_table *table);
 

@@ -77,6 +77,10 @@ static void put_load(struct buffer *sql, const struct fact_table *table)
 	}
 	for (size_t i = 0; i < table->column_count; i++) {
 		const struct slice c = table->columns[i].name;
+		if (table->columns[i].kind == COLUMN_SKETCH) {
+			buffer_text(sql, ", NULL");
+			continue;
+		}
 		if (table->columns[i].kind != COLUMN_TEXT) {
 			buffer_printf(sql, ", c.\"%.*s\"", SLICE_ARG(c));
 			continue;

@@ -55,7 +55,17 @@ bool store_is_keyed_later(const struct fact_table *table)
 
 unsigned store_raw_kinds(const struct fact_table *table)
 {
-	return table->kind == FACT_COUNTER ? KIND(COLUMN_KEY) | KIND(COLUMN_SUM) | KINDS_LATEST : KINDS_ALL;
+	return table->kind == FACT_COUNTER ? KIND(COLUMN_KEY) | KIND(COLUMN_SUM) | KIND(COLUMN_SKETCH) | KINDS_LATEST : KINDS_ALL;
+}
+
+unsigned store_last_kinds(void)
+{
+	return KINDS_ALL & ~(KIND(COLUMN_TEXT) | KIND(COLUMN_SKETCH));
+}
+
+const char *store_fold_name(const struct fact_column *column)
+{
+	return column->kind == COLUMN_MIN ? "min" : column->kind == COLUMN_SKETCH ? "sketch_merge" : "max";
 }
 
 void store_put_key(struct buffer *sql, const struct fact_table *table)
@@ -87,10 +97,10 @@ void store_put_fold(struct buffer *sql, const struct fact_table *table)
 
 static void put_columns(struct buffer *sql, const struct fact_table *table, unsigned kinds)
 {
-	static const char *const types[] = { "INTEGER", "REAL", "TEXT" };
 	for (size_t i = 0; i < table->column_count; i++)
 		if (kinds & KIND(table->columns[i].kind))
-			buffer_printf(sql, ", \"%.*s\" %s", SLICE_ARG(table->columns[i].name), types[table->columns[i].type]);
+			buffer_printf(sql, ", \"%.*s\" %s", SLICE_ARG(table->columns[i].name),
+				      column_type_name(table->columns[i].type));
 }
 
 static void put_snapshot(struct buffer *sql, const struct fact_table *table, const char *schema)
@@ -165,7 +175,7 @@ static void put_raw_view(struct buffer *sql, const struct fact_table *table, con
 
 static void put_counter(struct buffer *sql, const struct fact_table *table, const char *schema)
 {
-	unsigned kinds = KINDS_ALL & ~KIND(COLUMN_TEXT);
+	unsigned kinds = store_last_kinds();
 	buffer_printf(sql,
 		      "CREATE TABLE %s\"last_%.*s\" (server INTEGER NOT NULL, key INTEGER NOT NULL, epoch_number INTEGER, "
 		      "first_snapshot INTEGER",

@@ -11,10 +11,9 @@ static bool is_staged(const struct fact_table *table)
 
 static void put_stage(struct buffer *sql, const struct fact_table *table, const char *prefix, const char *first)
 {
-	static const char *const types[] = { "INTEGER", "REAL", "TEXT" };
 	buffer_printf(sql, "CREATE TABLE stage.\"%s%.*s\" (key INTEGER PRIMARY KEY%s", prefix, SLICE_ARG(table->name), first);
 	for (size_t i = 0; i < table->column_count; i++)
-		buffer_printf(sql, ", \"%.*s\" %s", SLICE_ARG(table->columns[i].name), types[table->columns[i].type]);
+		buffer_printf(sql, ", \"%.*s\" %s", SLICE_ARG(table->columns[i].name), column_type_name(table->columns[i].type));
 	buffer_text(sql, ");\n");
 }
 
@@ -64,10 +63,10 @@ static void put_merge(struct buffer *sql, const struct fact_table *table)
 		if (c->kind == COLUMN_SUM)
 			buffer_printf(sql, "%s\"%.*s\" = coalesce(\"%.*s\" + excluded.\"%.*s\", \"%.*s\", excluded.\"%.*s\")",
 				      before, SLICE_ARG(n), SLICE_ARG(n), SLICE_ARG(n), SLICE_ARG(n), SLICE_ARG(n));
-		else if ((KINDS_LATEST | KIND(COLUMN_SINCE)) & KIND(c->kind))
+		else if ((KINDS_LATEST | KIND(COLUMN_SINCE) | KIND(COLUMN_SKETCH)) & KIND(c->kind))
 			buffer_printf(sql, "%s\"%.*s\" = coalesce(%s(\"%.*s\", excluded.\"%.*s\"), \"%.*s\", excluded.\"%.*s\")",
-				      before, SLICE_ARG(n), c->kind == COLUMN_MIN ? "min" : "max", SLICE_ARG(n), SLICE_ARG(n),
-				      SLICE_ARG(n), SLICE_ARG(n));
+				      before, SLICE_ARG(n), store_fold_name(c), SLICE_ARG(n), SLICE_ARG(n), SLICE_ARG(n),
+				      SLICE_ARG(n));
 		else
 			continue;
 		before = ", ";

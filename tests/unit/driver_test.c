@@ -32,8 +32,10 @@ static void test_refused(void **state)
 	(void)state;
 	static const struct {
 		const char *name, *says;
-	} bad[] = { { "bad_magic", "magic" },          { "bad_major", "1.2" },    { "bad_size", "bytes" },
-		    { "bad_symbol", "dbperf_driver" }, { "bad_name", "another" }, { "bad_calls", "connect" } };
+	} bad[] = { { "bad_magic", "magic" },  { "bad_major", "interface 1." },
+		    { "bad_size", "bytes" },   { "bad_symbol", "dbperf_driver" },
+		    { "bad_name", "another" }, { "bad_calls", "connect" },
+		    { "bad_plan", "plan_" } };
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct drivers drivers = { 0 };
 		struct err e;

@@ -98,6 +98,34 @@ static void test_schema_errors(void **state)
 	}
 }
 
+/* What logs say is folded as it is, for both windows; sketches add up. */
+static void test_log_windows(void **state)
+{
+	(void)state;
+	struct rundb *run = open_run();
+	sql(run,
+	    "INSERT INTO main.snapshot (snapshot, look, target, taken_at, window_us, source) VALUES (9, 0, 'f', 1000000, 60000000, "
+	    "'log');"
+	    "INSERT INTO main.statement (snapshot, look, fingerprint, user, calls, min_us, max_us, first_at, last_at, latency) VALUES"
+	    " (9, 0, 1, 'u', 10, 5, 50, 100, 200, sketch_of(100, 10)), (9, 0, 1, 'u', 30, 7, 70, 90, 150, sketch_of(3000, 30)),"
+	    " (9, 0, 1, 'v', 1, 1, 1, 1, 1, NULL), (9, 0, 1, 'v', 1, NULL, NULL, NULL, NULL, x'07');");
+	complete(run, 9);
+	for (int i = 0; i < 2; i++) {
+		rundb_focus(run, 9, i ? "now" : "reset");
+		assert_string_equal(
+			ask(run,
+			    "SELECT calls || ':' || min_us || ':' || max_us || ':' || first_at || ':' || last_at || ':' || "
+			    "coalesce(sketch_count(latency), '-') || ':' || coalesce(sketch_quantile(latency, 0.5) BETWEEN 2970 "
+			    "AND 3030, '-') FROM statement ORDER BY user"),
+			"40:5:70:90:200:40:1 2:1:1:1:1:-:-");
+		assert_string_equal(ask(run, "SELECT window_us()"), "60000000");
+	}
+	rundb_focus(run, 0, "now");
+	assert_string_equal(ask(run, "SELECT count(*) FROM statement"), "2");
+	assert_string_equal(ask(run, "SELECT sketch_square(sketch_merge(sketch_of(3), sketch_of(4, 2)))"), "41.0");
+	rundb_close(run);
+}
+
 /* Two looks: differences by native key, folded by fingerprint; resets, falls and new rows. */
 static void test_differences(void **state)
 {
@@ -243,9 +271,9 @@ static void test_capture_keys(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_schema),   cmocka_unit_test(test_schema_errors), cmocka_unit_test(test_differences),
-		cmocka_unit_test(test_one_look), cmocka_unit_test(test_roots),         cmocka_unit_test(test_functions),
-		cmocka_unit_test(test_capture),  cmocka_unit_test(test_capture_keys),
+		cmocka_unit_test(test_schema),      cmocka_unit_test(test_schema_errors), cmocka_unit_test(test_differences),
+		cmocka_unit_test(test_log_windows), cmocka_unit_test(test_one_look),      cmocka_unit_test(test_roots),
+		cmocka_unit_test(test_functions),   cmocka_unit_test(test_capture),       cmocka_unit_test(test_capture_keys),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,13 @@ static void close_connection(void *connection)
 	(void)connection;
 }
 
+#ifdef BAD_PLAN
+static int plan_detect(const char *bytes, size_t len)
+{
+	return bytes && len ? 1 : 0;
+}
+#endif
+
 #if defined(BAD_SCHEME)
 static const char *const SCHEMES[] = { "template", NULL }; /* taken */
 #elif defined(GOOD_OTHER)
@@ -60,6 +67,8 @@ static const char *const SCHEMES[] = { "bad", NULL };
 #define NAME "another"
 #elif defined(BAD_CALLS)
 #define NAME "bad_calls"
+#elif defined(BAD_PLAN)
+#define NAME "bad_plan"
 #elif defined(BAD_SCHEME)
 #define NAME "bad_scheme"
 #elif defined(GOOD_OTHER)
@@ -98,4 +107,7 @@ DBPERF_EXPORT const struct dbperf_driver SYMBOL = {
 #endif
 	.ask = ask,
 	.close = close_connection,
+#ifdef BAD_PLAN
+	.plan_detect = plan_detect,
+#endif
 };
