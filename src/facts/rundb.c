@@ -13,6 +13,7 @@
 enum { SQL_MAX = 256 * 1024, MAX_TABLES = FOCUS_TABLES_MAX, FIELD_MAX = 16 * 1024 * 1024 };
 
 extern const char facts_run_sql[];
+extern const char facts_views_sql[];
 extern const char facts_derive_sql[];
 extern const size_t facts_derive_sql_len;
 
@@ -73,6 +74,7 @@ static int create_all(struct rundb *run, struct err *e)
 		&sql,
 		"CREATE TABLE main.window_rows (snapshot INTEGER, \"window\" TEXT, fact INTEGER, low INTEGER, high INTEGER);\n");
 	buffer_text(&sql, "CREATE INDEX main.statement_text_native ON statement_text (snapshot, native_id);\n");
+	buffer_text(&sql, facts_views_sql);
 	int rc = buffer_check(&sql, e);
 	return rc ? rc : rundb_exec(run->db, sql.data, "run database", e);
 }
