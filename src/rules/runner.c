@@ -255,10 +255,15 @@ static int judge_one(struct judge *j, size_t index, const struct subject *s, str
 	return rc ? rc : verdict_write(&j->writer, &who, &v, e);
 }
 
+/* Folders of rules for every engine that brings what they read. */
+static const char *const FOR_ALL[] = { "common", "statement", "plan", "log" };
+
 static bool fits_engine(const struct rule *rule, struct slice engine)
 {
-	return slice_equal(rule->engine, engine) || slice_equal(rule->engine, SLICE("common")) ||
-	       slice_equal(rule->engine, SLICE("statement"));
+	for (size_t i = 0; i < sizeof FOR_ALL / sizeof *FOR_ALL; i++)
+		if (slice_equal(rule->engine, slice_of(FOR_ALL[i])))
+			return true;
+	return slice_equal(rule->engine, engine);
 }
 
 /* Runs the rules of one scope on a subject, each on those members whose engine it is for. */

@@ -1,0 +1,4 @@
+-- raises: replication warning
+INSERT INTO log_event (class, count, last_at) VALUES ('replication_broken', 2, 1767000000000000);
+-- quiet: something else
+INSERT INTO log_event (class, count) VALUES ('connection', 30);
