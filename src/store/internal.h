@@ -34,9 +34,6 @@ void store_db_close(sqlite3 **db);
 /** Sets ERR_STORE from what SQLite says of the connection: full disk, busy, damaged and read-only files in words. */
 int store_fail(const struct store *s, sqlite3 *db, const char *what, struct err *e);
 
-/** Adds "file:PATH?QUERY" with the path's special characters escaped. */
-void store_put_uri(struct buffer *uri, const char *path, const char *query);
-
 /** Runs statements that give no rows; ERR_STORE. */
 int store_exec(const struct store *s, sqlite3 *db, const char *sql, const char *what, struct err *e) MUST_CHECK;
 

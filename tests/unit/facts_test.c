@@ -236,6 +236,36 @@ static void test_capture_keys(void **state)
 	run = open_run();
 	assert_int_equal(rundb_load(run, path, NULL, snapshots, 4, &count, &e), ERR_SOURCE);
 	assert_non_null(strstr(e.text, "two rows of one key in 'database'"));
+	assert_string_equal(ask(run, "SELECT (SELECT count(*) FROM main.snapshot) + (SELECT count(*) FROM main.database)"), "0");
+	rundb_close(run);
+	unlink(path);
+}
+
+/* The same look twice would count twice: it is refused, and nothing of it stays. */
+static void test_capture_twice(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/dbperf-facts-XXXXXX";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	close(fd);
+	struct err e = { 0 };
+	int64_t snapshots[4];
+	size_t count;
+	struct rundb *run = open_run();
+	sql(run, "INSERT INTO main.snapshot (snapshot, look, target, taken_at) VALUES (7, 0, 't', 1000000), (8, 0, 't', 2000000);"
+		 "INSERT INTO main.pool (snapshot, look, name) VALUES (7, 0, 'p'), (8, 0, 'p'), (9, 0, 'of no look');");
+	if (rundb_save(run, path, &e))
+		fail_msg("%s", e.text);
+	rundb_close(run);
+	run = open_run();
+	assert_int_equal(rundb_load(run, path, NULL, snapshots, 1, &count, &e), ERR_SOURCE);
+	assert_non_null(strstr(e.text, "more than 1 looks"));
+	e = (struct err){ 0 };
+	assert_int_equal(rundb_load(run, path, NULL, snapshots, 4, &count, &e), ERR_OK);
+	assert_int_equal(rundb_load(run, path, NULL, snapshots, 4, &count, &e), ERR_SOURCE);
+	assert_non_null(strstr(e.text, "part of this run already"));
+	assert_string_equal(ask(run, "SELECT count(*) FROM main.pool"), "2");
 	rundb_close(run);
 	unlink(path);
 }
@@ -246,6 +276,7 @@ int main(void)
 		cmocka_unit_test(test_schema),   cmocka_unit_test(test_schema_errors), cmocka_unit_test(test_differences),
 		cmocka_unit_test(test_one_look), cmocka_unit_test(test_roots),         cmocka_unit_test(test_functions),
 		cmocka_unit_test(test_capture),  cmocka_unit_test(test_capture_keys),
+		cmocka_unit_test(test_capture_twice),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
