@@ -130,6 +130,23 @@ static void test_differences(void **state)
 	rundb_close(run);
 }
 
+/* Numbers that no server has: their sum does not fit, and the others are told all the same. */
+static void test_overflow(void **state)
+{
+	(void)state;
+	struct rundb *run = open_run();
+	sql(run,
+	    "INSERT INTO main.snapshot (snapshot, look, target, taken_at, window_us) VALUES (7, 0, 't', 1000000, 10000000);"
+	    "INSERT INTO main.probe_run (snapshot, look, probe, fact, state) VALUES (7, 0, 'statement', 'statement', 'complete');"
+	    "INSERT INTO main.statement (snapshot, look, native_id, fingerprint, calls) VALUES"
+	    " (7, 1, 1, 100, 9223372036854775807), (7, 1, 2, 100, 9223372036854775807), (7, 1, 3, 200, 5);");
+	complete(run, 7);
+	rundb_focus(run, 7, "now");
+	assert_string_equal(ask(run, "SELECT fingerprint || ':' || calls FROM statement ORDER BY fingerprint"),
+			    "100:9223372036854775807 200:5");
+	rundb_close(run);
+}
+
 /* One look: no differences, but definitions and latest values stand in the window. */
 static void test_one_look(void **state)
 {
@@ -276,7 +293,7 @@ int main(void)
 		cmocka_unit_test(test_schema),   cmocka_unit_test(test_schema_errors), cmocka_unit_test(test_differences),
 		cmocka_unit_test(test_one_look), cmocka_unit_test(test_roots),         cmocka_unit_test(test_functions),
 		cmocka_unit_test(test_capture),  cmocka_unit_test(test_capture_keys),
-		cmocka_unit_test(test_capture_twice),
+		cmocka_unit_test(test_capture_twice), cmocka_unit_test(test_overflow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
