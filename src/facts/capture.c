@@ -10,7 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "facts/rekey.h"
 #include "facts/rundb.h"
+#include "statement/statement.h"
 
 enum { SQL_MAX = 64 * 1024, PATH_MAX_BYTES = 4096, ROWS_MAX = 5000000 /* of one table */, HEADER_BYTES = 100 };
 
@@ -40,7 +42,7 @@ static int copy_out(sqlite3 *db, struct err *e)
 	for (size_t i = 0; i < facts->table_count; i++)
 		buffer_printf(&sql, "CREATE TABLE capture.\"%.*s\" AS SELECT * FROM main.\"%.*s\";\n",
 			      SLICE_ARG(facts->tables[i].name), SLICE_ARG(facts->tables[i].name));
-	buffer_text(&sql, "COMMIT;");
+	buffer_printf(&sql, "CREATE TABLE capture.normaliser AS SELECT %d AS version;\nCOMMIT;", STATEMENT_VERSION);
 	int rc = buffer_check(&sql, e);
 	return rc ? rc : rundb_exec(db, sql.data, "capture", e);
 }
@@ -87,7 +89,7 @@ bool capture_is(const char *path)
 	return is_capture;
 }
 
-static int64_t pragma_number(sqlite3 *db, const char *sql)
+static int64_t ask_number(sqlite3 *db, const char *sql)
 {
 	sqlite3_stmt *stmt = NULL;
 	int64_t value = -1;
@@ -95,27 +97,6 @@ static int64_t pragma_number(sqlite3 *db, const char *sql)
 		value = sqlite3_column_int64(stmt, 0);
 	sqlite3_finalize(stmt);
 	return value;
-}
-
-static int check(sqlite3 *db, struct err *e)
-{
-	if (pragma_number(db, "PRAGMA capture.application_id") != CAPTURE_APPLICATION_ID)
-		return err_set(e, ERR_SOURCE, "it is none of dbperf");
-	int64_t version = pragma_number(db, "PRAGMA capture.user_version");
-	if (version > FACTS_VERSION) {
-		err_hint(e, "use the dbperf that made it, or a newer one");
-		return err_set(e, ERR_SOURCE, "it has version %lld, this dbperf reads up to %d", (long long)version, FACTS_VERSION);
-	}
-	SCOPED_STMT *stmt = NULL;
-	int rc = rundb_prepare(db, SLICE("PRAGMA capture.quick_check(1)"), "capture", &stmt, e);
-	if (rc)
-		return rc;
-	if (sqlite3_step(stmt) != SQLITE_ROW || !slice_equal(slice_of((const char *)sqlite3_column_text(stmt, 0)), SLICE("ok")))
-		return err_set(e, ERR_SOURCE, "it is damaged: %s",
-			       sqlite3_column_count(stmt) && sqlite3_column_text(stmt, 0)
-				       ? (const char *)sqlite3_column_text(stmt, 0)
-				       : sqlite3_errmsg(db));
-	return ERR_OK;
 }
 
 /* Whether the capture has a real table of that name with that column. */
@@ -133,6 +114,40 @@ static bool has_column(sqlite3 *db, struct slice table, struct slice column)
 	}
 	sqlite3_finalize(stmt);
 	return is_there;
+}
+
+/* The version of the rules that its fingerprints were made by; captures of before it was kept have the first. */
+static int64_t normaliser_of(sqlite3 *db)
+{
+	return has_column(db, SLICE("normaliser"), SLICE("version")) ? ask_number(db, "SELECT max(version) FROM capture.normaliser")
+								     : 1;
+}
+
+static int check(sqlite3 *db, struct err *e)
+{
+	if (ask_number(db, "PRAGMA capture.application_id") != CAPTURE_APPLICATION_ID)
+		return err_set(e, ERR_SOURCE, "it is none of dbperf");
+	int64_t version = ask_number(db, "PRAGMA capture.user_version");
+	if (version > FACTS_VERSION) {
+		err_hint(e, "use the dbperf that made it, or a newer one");
+		return err_set(e, ERR_SOURCE, "it has version %lld, this dbperf reads up to %d", (long long)version, FACTS_VERSION);
+	}
+	version = normaliser_of(db);
+	if (version > STATEMENT_VERSION) {
+		err_hint(e, "use the dbperf that made it, or a newer one");
+		return err_set(e, ERR_SOURCE, "its statements were normalised by rules of version %lld, this dbperf knows up to %d",
+			       (long long)version, STATEMENT_VERSION);
+	}
+	SCOPED_STMT *stmt = NULL;
+	int rc = rundb_prepare(db, SLICE("PRAGMA capture.quick_check(1)"), "capture", &stmt, e);
+	if (rc)
+		return rc;
+	if (sqlite3_step(stmt) != SQLITE_ROW || !slice_equal(slice_of((const char *)sqlite3_column_text(stmt, 0)), SLICE("ok")))
+		return err_set(e, ERR_SOURCE, "it is damaged: %s",
+			       sqlite3_column_count(stmt) && sqlite3_column_text(stmt, 0)
+				       ? (const char *)sqlite3_column_text(stmt, 0)
+				       : sqlite3_errmsg(db));
+	return ERR_OK;
 }
 
 /* Columns that the capture lacks are NULL; a text in a number's column is NULL too, so that rules can rely on types. */
@@ -196,7 +211,8 @@ static int read_looks(sqlite3 *db, int64_t *snapshots, size_t max, size_t *count
 			       "capture", &stmt, e);
 	while (!rc && sqlite3_step(stmt) == SQLITE_ROW) {
 		if (sqlite3_column_int(stmt, 1))
-			return err_set(e, ERR_SOURCE, "a look of it is part of this run already: it is the same capture, or a copy");
+			return err_set(e, ERR_SOURCE,
+				       "a look of it is part of this run already: it is the same capture, or a copy");
 		if (*count == max)
 			return err_set(e, ERR_SOURCE, "holds more than %zu looks", max);
 		snapshots[(*count)++] = sqlite3_column_int64(stmt, 0);
@@ -207,11 +223,35 @@ static int read_looks(sqlite3 *db, int64_t *snapshots, size_t max, size_t *count
 static int rename_target(sqlite3 *db, const char *target, struct err *e)
 {
 	SCOPED_STMT *stmt = NULL;
-	int rc = rundb_prepare(db, SLICE("UPDATE main.snapshot SET target = ?1 WHERE snapshot IN (" LOOKS ")"), "capture", &stmt, e);
+	int rc =
+		rundb_prepare(db, SLICE("UPDATE main.snapshot SET target = ?1 WHERE snapshot IN (" LOOKS ")"), "capture", &stmt, e);
 	if (rc)
 		return rc;
 	sqlite3_bind_text(stmt, 1, target, -1, SQLITE_STATIC);
 	return sqlite3_step(stmt) == SQLITE_DONE ? ERR_OK : err_set(e, ERR_SOURCE, "%s", sqlite3_errmsg(db));
+}
+
+/* Fingerprints of an older normaliser become those of this one. */
+static int rekey(sqlite3 *db, struct err *e)
+{
+	static const char more[] = " AND snapshot IN (" LOOKS ")";
+	const struct facts *facts = facts_builtin();
+	SCOPED_BUFFER sql = BUFFER(SQL_MAX, "SQL");
+	int64_t from = normaliser_of(db);
+	if (from == STATEMENT_VERSION)
+		return ERR_OK;
+	int rc = rekey_begin(db, "main.statement_text WHERE snapshot IN (" LOOKS ")", from, e);
+	for (size_t i = 0; i < facts->table_count; i++) {
+		SCOPED_BUFFER name = BUFFER(256, "name");
+		buffer_printf(&name, "main.\"%.*s\"", SLICE_ARG(facts->tables[i].name));
+		if (fact_column_find(&facts->tables[i], SLICE("fingerprint")) >= 0)
+			rekey_put(&sql, name.data, more);
+	}
+	if (!rc)
+		rc = buffer_check(&sql, e);
+	if (!rc)
+		rc = rundb_exec(db, sql.data, "fingerprints", e);
+	return rc ? rc : rekey_end(db, e);
 }
 
 static int copy_in(sqlite3 *db, const char *target, struct err *e)
@@ -222,6 +262,8 @@ static int copy_in(sqlite3 *db, const char *target, struct err *e)
 		rc = copy_table(db, &facts->tables[i], e);
 	for (size_t i = 0; i < facts->table_count && !rc; i++)
 		rc = check_keys(db, &facts->tables[i], e);
+	if (!rc)
+		rc = rekey(db, e);
 	return rc || !target ? rc : rename_target(db, target, e);
 }
 

@@ -118,6 +118,14 @@ const struct store_migration *store_migrations(size_t *count);
 /** Copies the open store to a file beside `path`, then renames. */
 int store_copy(const struct store *s, sqlite3 *db, const char *path, struct err *e) MUST_CHECK;
 
+/* rekey.c */
+
+/** The version of the normaliser that made the store's fingerprints. */
+int store_normaliser(const struct store *s, sqlite3 *db, int64_t *version, struct err *e) MUST_CHECK;
+
+/** Brings the fingerprints of an older normaliser to those of this one, after a copy PATH.nN; notes the version. */
+int store_rekey(struct store *s, sqlite3 *db, struct err *e) MUST_CHECK;
+
 /* path.c */
 
 /** Sets path and lock_path from what was given (NULL: the default place); makes missing folders when it may. */
