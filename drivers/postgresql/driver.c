@@ -5,6 +5,7 @@
 #include "connection.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 static int match(const char *url, const char **problem)
@@ -21,20 +22,43 @@ static int match(const char *url, const char **problem)
 	return 0;
 }
 
-/* Always in quotes: whether a bare name is a keyword depends on the server. */
+static bool is_control(unsigned char c)
+{
+	return c < 0x20 || c == 0x7f;
+}
+
+static bool has_control(const char *name, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (is_control((unsigned char)name[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Always in quotes: whether a bare name is a keyword depends on the server. Control characters, which no command that a
+ * person pastes may hold, are written as U&"\000a" (manual, 4.1.1).
+ */
 static size_t quote_identifier(const char *name, size_t len, char *text, size_t size)
 {
-	size_t used = 0;
-	if (len == 0 || 2 * len + 3 > size)
+	bool is_escaped = has_control(name, len);
+	size_t used = 0, most = is_escaped ? 5 : 2; /* bytes of one character */
+	if (len == 0 || size < 5 || len > (size - 5) / most)
 		return 0;
+	if (is_escaped) {
+		text[used++] = 'U';
+		text[used++] = '&';
+	}
 	text[used++] = '"';
 	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)name[i];
-		if (c < 0x20 || c == 0x7f)
-			return 0; /* no command that a person pastes may hold these */
-		if (c == '"')
-			text[used++] = '"';
-		text[used++] = name[i];
+		char c = name[i];
+		if (is_control((unsigned char)c)) {
+			used += (size_t)snprintf(text + used, size - used, "\\%04x", (unsigned)(unsigned char)c);
+			continue;
+		}
+		if (c == '"' || (is_escaped && c == '\\'))
+			text[used++] = c;
+		text[used++] = c;
 	}
 	text[used++] = '"';
 	text[used] = 0;

@@ -203,7 +203,7 @@ static size_t quote_identifier(const char *name, size_t len, char *text, size_t 
 		return 0;
 	text[n++] = '"';
 	for (size_t i = 0; i < len; i++) {
-		if ((unsigned char)name[i] < 0x20)
+		if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
 			return 0;
 		if (name[i] == '"')
 			text[n++] = '"';

@@ -81,6 +81,14 @@ char *clock_short(char text[CLOCK_TEXT], int64_t us, int64_t now)
 	return text;
 }
 
+static size_t count_of(struct slice s, char c)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < s.len; i++)
+		count += s.ptr[i] == c;
+	return count;
+}
+
 bool clock_parse(struct slice s, int64_t *us)
 {
 	char text[32];
@@ -102,11 +110,12 @@ bool clock_parse(struct slice s, int64_t *us)
 		if (n < 3 || rest[end] || (separator != ' ' && separator != 'T'))
 			return false;
 	}
-	if (tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour > 23 || tm.tm_min > 59 ||
-	    tm.tm_sec > 60)
-		return false;
+	if (count_of(s, '-') != 2 || count_of(s, '+') || tm.tm_year < 1970 || tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 59)
+		return false; /* sscanf takes signs */
 	tm.tm_year -= 1900;
 	tm.tm_mon--;
+	struct tm given = tm;
 	*us = (int64_t)mktime(&tm) * 1000000;
-	return true;
+	return tm.tm_mday == given.tm_mday && tm.tm_mon == given.tm_mon &&
+	       tm.tm_year == given.tm_year; /* 30 February is another day */
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/output.h"
+#include "source/driver.h"
 
 enum { JOBS = 8 };
 
@@ -48,9 +49,10 @@ int look_session(struct session *s, const struct look_way *way, size_t *looked, 
 		.budget_us = way->budget_us,
 		.application = "dbperf",
 		.want_texts = way->wants_texts,
-		.is_verbose = session_has(s, OPTION_SHOW_SQL),
 		.progress = s->has_progress ? output_progress : NULL,
 		.progress_context = s,
+		.show_sql = session_has(s, OPTION_SHOW_SQL) ? output_sql : NULL,
+		.show_sql_context = s,
 		.known_ids = known_ids,
 		.known_ids_context = &texts,
 		.try_lock = way->needs_lock ? try_lock : NULL,
@@ -98,6 +100,13 @@ int look_notes(struct session *s, struct err *e)
 	return ERR_OK;
 }
 
+static rundb_quote quote_of(void *context, struct slice engine)
+{
+	const struct session *s = context;
+	const struct driver *driver = s->drivers ? driver_find(s->drivers, engine) : NULL;
+	return driver ? driver->plugin->quote_identifier : NULL;
+}
+
 int judge(struct session *s, const char *nature, struct err *e)
 {
 	int rc = session_rules(s, e);
@@ -105,6 +114,8 @@ int judge(struct session *s, const char *nature, struct err *e)
 		return rc;
 	struct rules wanted = { .items = arena_array(s->arena, s->rules.count + 1, sizeof *wanted.items) };
 	struct rule_context context = s->context;
+	context.quote_of = quote_of;
+	context.quote_of_context = s;
 	for (size_t i = 0; i < s->rules.count; i++)
 		if (!nature || slice_equal(s->rules.items[i].nature, slice_of(nature)))
 			wanted.items[wanted.count++] = s->rules.items[i];

@@ -12,7 +12,7 @@
 
 #include "cli/session.h"
 
-enum { WIDTH_UNKNOWN = 80, WIDTH_LEAST = 40, WIDTH_MOST = 1000 };
+enum { WIDTH_UNKNOWN = 80, WIDTH_LEAST = 40, WIDTH_MOST = 1000, SHOWN_SQL_MAX = 4 << 20 };
 
 void output_guard(void)
 {
@@ -156,6 +156,25 @@ void output_progress(void *context, const char *target, const char *probe)
 	buffer_slice(&safe, text_fit(buffer_view(&line), WIDTH_UNKNOWN - 1));
 	if (write(STDERR_FILENO, safe.data, safe.len) < 0)
 		return;
+}
+
+void output_sql(void *context, const char *target, struct slice probe, struct slice database, struct slice sql)
+{
+	(void)context;
+	SCOPED_BUFFER out = BUFFER(SHOWN_SQL_MAX, "statements shown");
+	buffer_text(&out, "-- ");
+	buffer_terminal(&out, slice_of(target));
+	buffer_text(&out, ", probe ");
+	buffer_terminal(&out, probe);
+	buffer_text(&out, database.len ? " in " : "");
+	buffer_terminal(&out, database);
+	buffer_char(&out, '\n');
+	while (sql.len) {
+		buffer_terminal(&out, slice_cut(&sql, '\n'));
+		buffer_char(&out, '\n');
+	}
+	if (write(STDERR_FILENO, out.data, out.len) < 0)
+		return; /* nobody listens */
 }
 
 void output_progress_end(struct session *s)

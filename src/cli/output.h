@@ -26,6 +26,9 @@ int output_write(const char *path, struct slice report, struct err *e) MUST_CHEC
 /** look_options.progress: shows what is being asked on one line of the terminal. */
 void output_progress(void *context, const char *target, const char *probe);
 
+/** look_options.show_sql: prints a statement, safe for a terminal, to standard error. */
+void output_sql(void *context, const char *target, struct slice probe, struct slice database, struct slice sql);
+
 /** Removes the progress line. */
 void output_progress_end(struct session *s);
 

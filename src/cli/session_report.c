@@ -46,31 +46,6 @@ int session_report(struct session *s, const char *name, struct err *e)
 	return sections_write(s->run, &s->sections, name, renderer, &r, e);
 }
 
-static void read_row(sqlite3_stmt *stmt, size_t count, struct fact_value *values)
-{
-	for (size_t i = 0; i < count; i++) {
-		int c = (int)i;
-		struct fact_value *v = &values[i];
-		*v = (struct fact_value){ .type = FACT_NULL };
-		switch (sqlite3_column_type(stmt, c)) {
-		case SQLITE_INTEGER:
-			v->type = FACT_INTEGER;
-			v->integer = sqlite3_column_int64(stmt, c);
-			break;
-		case SQLITE_FLOAT:
-			v->type = FACT_REAL;
-			v->real = sqlite3_column_double(stmt, c);
-			break;
-		case SQLITE_NULL:
-			break;
-		default:
-			v->type = FACT_TEXT;
-			v->text.ptr = (const char *)sqlite3_column_text(stmt, c);
-			v->text.len = (size_t)sqlite3_column_bytes(stmt, c);
-		}
-	}
-}
-
 int session_table(struct session *s, const char *name, const struct report_section *head, sqlite3_stmt *stmt, struct err *e)
 {
 	struct report r;
@@ -85,7 +60,8 @@ int session_table(struct session *s, const char *name, const struct report_secti
 		rc = renderer->section_begin(&r, head, e);
 	int step = SQLITE_DONE;
 	while (!rc && (step = sqlite3_step(stmt)) == SQLITE_ROW) {
-		read_row(stmt, head->column_count, values);
+		for (size_t i = 0; i < head->column_count; i++)
+			values[i] = rundb_column(stmt, (int)i);
 		rc = renderer->row(&r, head, values, e);
 		rows++;
 	}

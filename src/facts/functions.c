@@ -87,7 +87,7 @@ static void sql_moment_text(sqlite3_context *context, int count, sqlite3_value *
 		result_text(context, clock_text(text, sqlite3_value_int64(values[0])));
 }
 
-/* What a script can take: no quotes where a name needs none would be engine's business; always quoted is always right. */
+/* Of standard SQL, where no driver says how its engine has it. */
 static size_t quote_standard(const char *name, size_t len, char *text, size_t size)
 {
 	size_t used = 0;
@@ -117,7 +117,7 @@ static void sql_quote_ident(sqlite3_context *context, int count, sqlite3_value *
 	if (len && len < sizeof text)
 		sqlite3_result_text(context, text, (int)len, SQLITE_TRANSIENT);
 	else
-		sqlite3_result_error(context, "quote_ident: name too long", -1);
+		sqlite3_result_error(context, "quote_ident: no command can hold this name", -1);
 }
 
 static void pattern_free(void *pattern)

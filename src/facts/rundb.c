@@ -182,10 +182,7 @@ int rundb_attach_history(struct rundb *run, const char *path, const char *empty_
 	SCOPED_STMT *attach = NULL;
 	SCOPED_BUFFER uri = BUFFER(SQL_MAX, "path");
 	if (path) {
-		buffer_text(&uri, "file:");
-		for (const char *p = path; *p; p++)
-			buffer_printf(&uri, strchr("?#%", *p) ? "%%%02x" : "%c", (unsigned char)*p);
-		buffer_text(&uri, "?mode=ro");
+		rundb_put_uri(&uri, path, "mode=ro");
 	} else {
 		buffer_text(&uri, ":memory:");
 	}

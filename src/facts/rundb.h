@@ -77,7 +77,11 @@ bool capture_is(const char *path);
 /** Saves all fact tables to a new file (a capture), written beside it and renamed; mode 0600. */
 int rundb_save(struct rundb *run, const char *path, struct err *e) MUST_CHECK;
 
-/** Copies the snapshots of a capture into this run; *count is how many. Checks application_id, version and shape first. */
+/**
+ * Copies the snapshots of a capture into this run; *count is how many. Checks application_id, version and shape first.
+ * ERR_SOURCE, and nothing of it stays, when it is damaged, holds more than `max` looks, or one that this run has already.
+ * `target` (may be NULL) replaces the name of its targets.
+ */
 int rundb_load(struct rundb *run, const char *path, const char *target, int64_t *snapshots, size_t max, size_t *count,
 	       struct err *e) MUST_CHECK;
 
@@ -86,5 +90,11 @@ int rundb_prepare(sqlite3 *db, struct slice sql, const char *what, sqlite3_stmt 
 
 /** Runs statements that give no rows. */
 int rundb_exec(sqlite3 *db, const char *sql, const char *what, struct err *e) MUST_CHECK;
+
+/** Adds "file:PATH?QUERY" for ATTACH and sqlite3_open_v2, with what a URI would read otherwise escaped. */
+void rundb_put_uri(struct buffer *uri, const char *path, const char *query);
+
+/** A column of the statement's row; text (and blobs) as long as the row stands. */
+struct fact_value rundb_column(sqlite3_stmt *stmt, int place);
 
 #endif

@@ -2,7 +2,8 @@
 
 enum { SQL_MAX = 64 * 1024 };
 
-void window_condition(struct buffer *sql, const struct fact_table *table)
+/* The condition under which the difference b - a of two rows counts: no sum fell, and the counters did not begin anew. */
+static void put_condition(struct buffer *sql, const struct fact_table *table)
 {
 	buffer_text(sql, "1");
 	for (size_t i = 0; i < table->column_count; i++) {
@@ -14,18 +15,19 @@ void window_condition(struct buffer *sql, const struct fact_table *table)
 	}
 }
 
-static const char *aggregate(const struct fact_column *column)
+/* total() instead of sum(): an overflow by hostile numbers must not end the run. It is exact up to 2^53. */
+static void put_aggregate(struct buffer *sql, const struct fact_column *column)
 {
-	switch (column->kind) {
-	case COLUMN_SUM:
-		return "sum";
-	case COLUMN_MIN:
-		return "min";
-	case COLUMN_SKETCH:
-		return "sketch_merge";
-	default:
-		return "max";
-	}
+	struct slice n = column->name;
+	if (column->kind != COLUMN_SUM)
+		buffer_printf(sql, ", %s(\"%.*s\")",
+			      column->kind == COLUMN_MIN      ? "min"
+			      : column->kind == COLUMN_SKETCH ? "sketch_merge"
+							      : "max",
+			      SLICE_ARG(n));
+	else
+		buffer_printf(sql, ", CASE WHEN count(\"%.*s\") THEN CAST(total(\"%.*s\") AS %s) END", SLICE_ARG(n), SLICE_ARG(n),
+			      column->type == TYPE_REAL ? "REAL" : "INTEGER");
 }
 
 /* The columns of window_T: everything but the native ones. */
@@ -56,7 +58,7 @@ static void put_fold(struct buffer *sql, const struct fact_table *table, bool is
 		if (c->kind == COLUMN_KEY || !is_folded)
 			buffer_printf(sql, ", \"%.*s\"", SLICE_ARG(c->name));
 		else
-			buffer_printf(sql, ", %s(\"%.*s\")", aggregate(c), SLICE_ARG(c->name));
+			put_aggregate(sql, c);
 	}
 	buffer_text(sql, "\n  FROM (");
 }
@@ -109,7 +111,7 @@ static void put_now(struct buffer *sql, const struct fact_table *table)
 			buffer_printf(sql, ", a.\"%.*s\" AS \"a_%.*s\"", SLICE_ARG(table->columns[i].name),
 				      SLICE_ARG(table->columns[i].name));
 	buffer_text(sql, ", b.look = 1 AND CASE WHEN a.snapshot IS NULL THEN :first_complete ELSE ");
-	window_condition(sql, table);
+	put_condition(sql, table);
 	buffer_printf(sql,
 		      " END AS ok\n  FROM main.\"%.*s\" b LEFT JOIN main.\"%.*s\" a ON a.snapshot = b.snapshot AND a.look = 0 AND "
 		      "b.look = 1",
@@ -148,7 +150,7 @@ static void put_long(struct buffer *sql, const struct fact_table *table)
 			buffer_printf(sql, ", a.\"%.*s\" AS \"a_%.*s\"", SLICE_ARG(table->columns[i].name),
 				      SLICE_ARG(table->columns[i].name));
 	buffer_text(sql, ", CASE WHEN a.server_id IS NULL THEN 1 ELSE ");
-	window_condition(sql, table);
+	put_condition(sql, table);
 	buffer_printf(
 		sql,
 		" END AS ok\n  FROM main.\"%.*s\" b LEFT JOIN history.\"counter_%.*s\" a ON a.target = :target AND a.server_id = :server",
@@ -165,18 +167,30 @@ static void put_long(struct buffer *sql, const struct fact_table *table)
 	put_group(sql, table, true);
 }
 
-static int64_t ask_number(sqlite3 *db, const char *sql, int64_t snapshot, struct slice fact, int64_t missing)
+/* One number about a snapshot and (as ?2) a fact; *value stays what it is when there is none. */
+static int ask_number(sqlite3 *db, struct slice sql, int64_t snapshot, struct slice fact, int64_t *value, struct err *e)
 {
-	sqlite3_stmt *stmt = NULL;
-	int64_t value = missing;
-	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK) {
-		sqlite3_bind_int64(stmt, 1, snapshot);
-		sqlite3_bind_text(stmt, 2, fact.ptr, (int)fact.len, SQLITE_STATIC);
-		if (sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL)
-			value = sqlite3_column_int64(stmt, 0);
-	}
-	sqlite3_finalize(stmt);
-	return value;
+	SCOPED_STMT *stmt = NULL;
+	int rc = rundb_prepare(db, sql, "window", &stmt, e);
+	if (rc)
+		return rc;
+	sqlite3_bind_int64(stmt, 1, snapshot);
+	sqlite3_bind_text(stmt, 2, fact.ptr, (int)fact.len, SQLITE_STATIC);
+	int code = sqlite3_step(stmt);
+	if (code == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL)
+		*value = sqlite3_column_int64(stmt, 0);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? ERR_OK : err_set(e, ERR_INTERNAL, "window: %s", sqlite3_errmsg(db));
+}
+
+static int bind_asked(sqlite3 *db, sqlite3_stmt *stmt, const char *name, struct slice sql, int64_t snapshot, struct slice fact,
+		      struct err *e)
+{
+	int64_t value = 0;
+	int place = sqlite3_bind_parameter_index(stmt, name);
+	int rc = place ? ask_number(db, sql, snapshot, fact, &value, e) : ERR_OK;
+	if (!rc && place)
+		sqlite3_bind_int64(stmt, place, value);
+	return rc;
 }
 
 static void bind_number(sqlite3_stmt *stmt, const char *name, int64_t value)
@@ -208,46 +222,66 @@ static int note_rows(sqlite3 *db, const struct fact_table *table, int64_t snapsh
 	return sqlite3_step(stmt) == SQLITE_DONE ? ERR_OK : err_set(e, ERR_INTERNAL, "window: %s", sqlite3_errmsg(db));
 }
 
-/* Runs the SQL of one table with whatever of the parameters it names. */
+/* Server and target of the snapshot. */
+static int bind_who(sqlite3 *db, sqlite3_stmt *stmt, int64_t snapshot, struct err *e)
+{
+	static const char *const names[] = { ":server", ":target" };
+	SCOPED_STMT *who = NULL;
+	int rc = rundb_prepare(db, SLICE("SELECT server_id, target FROM main.snapshot WHERE snapshot = ?1"), "window", &who, e);
+	if (rc)
+		return rc;
+	sqlite3_bind_int64(who, 1, snapshot);
+	bool has_row = sqlite3_step(who) == SQLITE_ROW;
+	for (int i = 0; has_row && i < 2; i++) {
+		int place = sqlite3_bind_parameter_index(stmt, names[i]);
+		if (place)
+			sqlite3_bind_value(stmt, place, sqlite3_column_value(who, i));
+	}
+	return ERR_OK;
+}
+
+/* Whatever of the parameters the SQL of a table names. */
+static int bind_all(sqlite3 *db, sqlite3_stmt *stmt, const struct fact_table *table, int64_t snapshot, const char *window,
+		    int64_t begin, struct err *e)
+{
+	SCOPED_BUFFER newest = BUFFER(SQL_MAX, "SQL");
+	buffer_printf(&newest, "SELECT max(look) FROM main.\"%.*s\" WHERE snapshot = ?1", SLICE_ARG(table->name));
+	int rc = bind_asked(db, stmt, ":last", buffer_view(&newest), snapshot, table->name, e);
+	if (!rc)
+		rc = bind_asked(
+			db, stmt, ":first_complete",
+			SLICE("SELECT min(state = 'complete') FROM main.probe_run WHERE snapshot = ?1 AND fact = ?2 AND look = 0"),
+			snapshot, table->name, e);
+	if (!rc)
+		rc = bind_asked(db, stmt, ":now", SLICE("SELECT taken_at FROM main.snapshot WHERE snapshot = ?1"), snapshot,
+				table->name, e);
+	bind_number(stmt, ":snapshot", snapshot);
+	bind_number(stmt, ":begin", begin);
+	int place = sqlite3_bind_parameter_index(stmt, ":window");
+	if (place && window)
+		sqlite3_bind_text(stmt, place, window, -1, SQLITE_STATIC);
+	return rc ? rc : bind_who(db, stmt, snapshot, e);
+}
+
+/* Runs the SQL of one table, and notes where its rows lie. */
 static int run_table(sqlite3 *db, struct slice sql, const struct fact_table *table, int64_t snapshot, const char *window,
 		     int64_t begin, struct err *e)
 {
 	SCOPED_STMT *stmt = NULL;
-	int rc = rundb_prepare(db, sql, "window", &stmt, e);
-	if (rc)
-		return rc;
 	SCOPED_BUFFER newest = BUFFER(SQL_MAX, "SQL");
-	buffer_printf(&newest, "SELECT max(look) FROM main.\"%.*s\" WHERE snapshot = ?1 AND ?2 = ?2", SLICE_ARG(table->name));
-	bind_number(stmt, ":snapshot", snapshot);
-	bind_number(stmt, ":last", ask_number(db, newest.data, snapshot, table->name, 0));
-	bind_number(stmt, ":first_complete",
-		    ask_number(db,
-			       "SELECT min(state = 'complete') FROM main.probe_run WHERE snapshot = ?1 AND fact = ?2 AND look = 0",
-			       snapshot, table->name, 0));
-	bind_number(stmt, ":begin", begin);
-	bind_number(stmt, ":now",
-		    ask_number(db, "SELECT taken_at FROM main.snapshot WHERE snapshot = ?1 AND ?2 = ?2", snapshot, table->name, 0));
-	int place = sqlite3_bind_parameter_index(stmt, ":window");
-	if (place && window)
-		sqlite3_bind_text(stmt, place, window, -1, SQLITE_STATIC);
-	SCOPED_STMT *who = NULL;
-	rc = rundb_prepare(db, SLICE("SELECT server_id, target FROM main.snapshot WHERE snapshot = ?1"), "window", &who, e);
-	if (rc)
-		return rc;
-	sqlite3_bind_int64(who, 1, snapshot);
-	if (sqlite3_step(who) == SQLITE_ROW) {
-		if ((place = sqlite3_bind_parameter_index(stmt, ":server")))
-			sqlite3_bind_value(stmt, place, sqlite3_column_value(who, 0));
-		if ((place = sqlite3_bind_parameter_index(stmt, ":target")))
-			sqlite3_bind_value(stmt, place, sqlite3_column_value(who, 1));
-	}
-	buffer_reset(&newest);
-	buffer_printf(&newest, "SELECT max(rowid) FROM main.\"window_%.*s\" WHERE ?1 = ?1 AND ?2 = ?2", SLICE_ARG(table->name));
-	int64_t low = ask_number(db, newest.data, snapshot, table->name, 0) + 1;
-	if (sqlite3_step(stmt) != SQLITE_DONE)
-		return err_set(e, ERR_INTERNAL, "window '%s' of '%.*s': %s", window ? window : "log", SLICE_ARG(table->name),
-			       sqlite3_errmsg(db));
-	return note_rows(db, table, snapshot, window, low, ask_number(db, newest.data, snapshot, table->name, 0), e);
+	int64_t before = 0, after = 0;
+	buffer_printf(&newest, "SELECT max(rowid) FROM main.\"window_%.*s\"", SLICE_ARG(table->name));
+	int rc = rundb_prepare(db, sql, "window", &stmt, e);
+	if (!rc)
+		rc = bind_all(db, stmt, table, snapshot, window, begin, e);
+	if (!rc)
+		rc = ask_number(db, buffer_view(&newest), snapshot, table->name, &before, e);
+	if (!rc && sqlite3_step(stmt) != SQLITE_DONE)
+		rc = err_set(e, ERR_INTERNAL, "window '%s' of '%.*s': %s", window ? window : "log", SLICE_ARG(table->name),
+			     sqlite3_errmsg(db));
+	if (!rc)
+		rc = ask_number(db, buffer_view(&newest), snapshot, table->name, &after, e);
+	return rc ? rc : note_rows(db, table, snapshot, window, before + 1, after, e);
 }
 
 static int fill(sqlite3 *db, int64_t snapshot, const char *window, int64_t begin,

@@ -16,10 +16,4 @@ int window_fill_log(sqlite3 *db, int64_t snapshot, struct err *e) MUST_CHECK;
 /** Fills window_T for a longer window: history.T since `begin` plus what came since the last stored look. */
 int window_fill_long(sqlite3 *db, int64_t snapshot, const char *window, int64_t begin, struct err *e) MUST_CHECK;
 
-/**
- * Adds the condition under which the difference b - a of two rows of the table counts: no sum fell, and the row's
- * counters did not begin anew. REAL sums are left out: they are rounded.
- */
-void window_condition(struct buffer *sql, const struct fact_table *table);
-
 #endif

@@ -48,31 +48,10 @@ static void document_close(struct document *d)
 
 #define SCOPED_DOCUMENT __attribute__((cleanup(document_close))) struct document
 
-static void read_value(sqlite3_stmt *stmt, int column, struct fact_value *value)
-{
-	*value = (struct fact_value){ .type = FACT_NULL };
-	switch (sqlite3_column_type(stmt, column)) {
-	case SQLITE_INTEGER:
-		value->type = FACT_INTEGER;
-		value->integer = sqlite3_column_int64(stmt, column);
-		break;
-	case SQLITE_FLOAT:
-		value->type = FACT_REAL;
-		value->real = sqlite3_column_double(stmt, column);
-		break;
-	case SQLITE_NULL:
-		break;
-	default:
-		value->type = FACT_TEXT;
-		value->text.ptr = (const char *)sqlite3_column_text(stmt, column);
-		value->text.len = value->text.ptr ? (size_t)sqlite3_column_bytes(stmt, column) : 0;
-	}
-}
-
 static void read_row(sqlite3_stmt *stmt, size_t count, struct fact_value *values)
 {
 	for (size_t i = 0; i < count; i++)
-		read_value(stmt, (int)i, &values[i]);
+		values[i] = rundb_column(stmt, (int)i);
 }
 
 static struct report_section section_head(const struct section *section)

@@ -85,6 +85,20 @@ static void add_file(struct folder *out, struct arena *a, struct folder_file fil
 	out->files[out->count++] = file;
 }
 
+/* The folder that was checked is the one that is read, whatever its name becomes meanwhile. */
+static int open_folder(const char *path, bool is_checked, DIR **dir, struct err *e)
+{
+	SCOPED_FD fd = -1;
+	int rc = is_checked ? trusted_folder(path, &fd, e) : ERR_OK;
+	if (rc)
+		return rc;
+	*dir = is_checked ? fdopendir(fd) : opendir(path);
+	if (!*dir)
+		return err_set(e, ERR_USAGE, "cannot open the folder '%s': %s", path, strerror(errno));
+	fd = -1; /* the stream owns it */
+	return ERR_OK;
+}
+
 /* One folder's own files; for a nested one, `below` gets its folders instead. */
 static int load_one(const char *path, bool is_nested, bool is_checked, struct arena *a, struct folder *out, const char ***below,
 		    size_t *below_count, struct err *e)
@@ -92,11 +106,8 @@ static int load_one(const char *path, bool is_nested, bool is_checked, struct ar
 	const char **names;
 	size_t count;
 	struct stat st;
-	SCOPED_DIR *dir = opendir(path);
-	if (!dir)
-		return err_set(e, ERR_USAGE, "cannot open the folder '%s': %s", path, strerror(errno));
-	SCOPED_FD checked = -1;
-	int rc = is_checked ? trusted_folder(path, &checked, e) : ERR_OK;
+	SCOPED_DIR *dir = NULL;
+	int rc = open_folder(path, is_checked, &dir, e);
 	if (!rc)
 		rc = list_names(dir, path, a, &names, &count, e);
 	const char *last = strrchr(path, '/');

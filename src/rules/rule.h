@@ -67,6 +67,9 @@ struct rule_context {
 	const struct rule_maintenance *maintenance;
 	size_t maintenance_count;
 	const char *only; /* --rule GLOB; NULL all */
+	/** How names are quoted in commands for an engine: what quote_ident() calls. NULL, or NULL from it: "double quotes". */
+	rundb_quote (*quote_of)(void *context, struct slice engine);
+	void *quote_of_context;
 };
 
 /**

@@ -57,6 +57,7 @@ static void judge_close(struct judge *j)
 	for (size_t i = 0; j->prepared && i < j->rules->count; i++)
 		sqlite3_finalize(j->prepared[i].stmt);
 	verdict_close(&j->writer);
+	rundb_set_quote(j->run, NULL);
 	sqlite3_finalize(j->moment);
 	guard_close(&j->guard);
 	arena_close(&j->keep);
@@ -228,6 +229,13 @@ static int execute(struct judge *j, const struct rule *rule, struct prepared *p,
 	return verdict_write_findings(&j->writer, &who, &all, e);
 }
 
+/* Commands are written as the subject's engine wants them; those for a group as its first member's. */
+static void set_quote(struct judge *j, struct slice engine)
+{
+	const struct rule_context *c = j->context;
+	rundb_set_quote(j->run, c->quote_of ? c->quote_of(c->quote_of_context, engine) : NULL);
+}
+
 /* One rule on one subject, to its row in rule_run. */
 static int judge_one(struct judge *j, size_t index, const struct subject *s, struct err *e)
 {
@@ -240,6 +248,7 @@ static int judge_one(struct judge *j, size_t index, const struct subject *s, str
 	if (rc || !reads.is_applicable)
 		return rc;
 	struct verdict v = { .is_complete = reads.is_complete, .reason = reads.reason, .remedy = reads.remedy };
+	set_quote(j, s->members[0]->engine);
 	prepare(j, rule, p);
 	if (!p->stmt)
 		v = (struct verdict){ .state = "failed", .reason = p->wrong };

@@ -70,10 +70,12 @@ static bool is_new_key(struct answer *answer, const struct fact_value *facts)
 			continue;
 		if (facts[i].type == FACT_TEXT)
 			hash = XXH3_64bits_withSeed(facts[i].text.ptr, facts[i].text.len, hash + 1);
-		else if (facts[i].type != FACT_NULL)
-			hash = XXH3_64bits_withSeed(&facts[i].integer, sizeof facts[i].integer, hash + 1);
+		else if (facts[i].type == FACT_REAL)
+			hash = XXH3_64bits_withSeed(&facts[i].real, sizeof facts[i].real, hash + 2);
+		else if (facts[i].type == FACT_INTEGER)
+			hash = XXH3_64bits_withSeed(&facts[i].integer, sizeof facts[i].integer, hash + 2);
 		else
-			hash = XXH3_64bits_withSeed(NULL, 0, hash + 1);
+			hash = XXH3_64bits_withSeed(NULL, 0, hash + 3); /* not the empty text */
 	}
 	if (idset_add(&answer->keys, (int64_t)hash))
 		return true;

@@ -91,8 +91,7 @@ static int finish(struct looking *l, struct job *job, struct err *e)
 {
 	int status = 0;
 	close(job->fd);
-	if (job->is_spoiled)
-		kill(job->pid, SIGKILL);
+	kill(job->pid, SIGKILL); /* it is done with: one that closed its pipe and lives on would be waited for without an end */
 	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	job->pid = 0;

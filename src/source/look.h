@@ -17,9 +17,11 @@ struct look_options {
 	int64_t budget_us;	 /* for a whole look, on top of the interval; 30 s */
 	const char *application; /* name that servers see: dbperf */
 	bool want_texts;	 /* statement texts of unknown ids may be fetched now (P3) */
-	bool is_verbose;	 /* --show-sql: print every statement sent, to stderr */
 	void (*progress)(void *context, const char *target, const char *probe); /* NULL: none */
 	void *progress_context;
+	/** --show-sql: every statement that is sent, and for whom; database may be empty. All from outside. NULL: none. */
+	void (*show_sql)(void *context, const char *target, struct slice probe, struct slice database, struct slice sql);
+	void *show_sql_context;
 	/** Native statement ids whose text is stored, sorted; called before the worker starts; NULL: none known. */
 	const int64_t *(*known_ids)(void *context, const struct target *target, size_t *count);
 	void *known_ids_context;

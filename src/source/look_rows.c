@@ -1,10 +1,16 @@
 /* Rows from the workers on their way into the run database. */
-#include <stdio.h>
-
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "source/look_internal.h"
+
+static bool is_taken(const struct looking *l, int64_t id)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->jobs[i].snapshot == id)
+			return true;
+	return false;
+}
 
 /* Globally unique: the server's identity (or, without one, how it was called), the target, the source and the time. */
 static int64_t snapshot_id(const struct looking *l, const struct job *job, const struct fact_table *table)
@@ -20,11 +26,8 @@ static int64_t snapshot_id(const struct looking *l, const struct job *job, const
 			hash = XXH3_64bits_withSeed(&v->integer, sizeof v->integer, hash + 1);
 	}
 	int64_t id = (int64_t)(hash & INT64_MAX);
-	for (size_t i = 0; i < l->count; i++)
-		if (!id || (&l->jobs[i] != job && l->jobs[i].snapshot == id)) {
-			id = id + 1;
-			i = 0;
-		}
+	while (!id || is_taken(l, id)) /* ends: fewer are taken than there are */
+		id = id == INT64_MAX ? 1 : id + 1;
 	return id;
 }
 
@@ -115,9 +118,9 @@ int rows_take(struct looking *l, struct job *job, const struct wire_frame *frame
 		return ERR_OK;
 	case WIRE_PROBE_END:
 		return end_probe(l, job, frame->is_kept, e);
-	case WIRE_SQL: /* --show-sql asked for it */
-		fprintf(stderr, "-- %s, probe %.*s%s%.*s\n%.*s\n", job->target->name, SLICE_ARG(job->probe),
-			job->database.len ? " in " : "", SLICE_ARG(job->database), SLICE_ARG(frame->first));
+	case WIRE_SQL:
+		if (l->options->show_sql)
+			l->options->show_sql(l->options->show_sql_context, job->target->name, job->probe, job->database, frame->first);
 		return ERR_OK;
 	case WIRE_FAIL:
 		job->reason = arena_text(l->a, frame->first);

@@ -75,24 +75,17 @@ int map_row(struct map *map, const struct dbperf_value *values, struct err *e)
 
 static struct dbperf_value column_value(sqlite3_stmt *stmt, int place)
 {
-	struct dbperf_value v = { .type = DBPERF_NULL };
-	switch (sqlite3_column_type(stmt, place)) {
-	case SQLITE_NULL:
-		break;
-	case SQLITE_INTEGER:
-		v.type = DBPERF_INTEGER;
-		v.integer = sqlite3_column_int64(stmt, place);
-		break;
-	case SQLITE_FLOAT:
-		v.type = DBPERF_REAL;
-		v.real = sqlite3_column_double(stmt, place);
-		break;
+	struct fact_value v = rundb_column(stmt, place);
+	switch (v.type) {
+	case FACT_INTEGER:
+		return (struct dbperf_value){ .type = DBPERF_INTEGER, .integer = v.integer };
+	case FACT_REAL:
+		return (struct dbperf_value){ .type = DBPERF_REAL, .real = v.real };
+	case FACT_TEXT:
+		return (struct dbperf_value){ .type = DBPERF_TEXT, .text = v.text.ptr, .len = v.text.len };
 	default:
-		v.type = DBPERF_TEXT;
-		v.text = (const char *)sqlite3_column_text(stmt, place);
-		v.len = (size_t)sqlite3_column_bytes(stmt, place);
+		return (struct dbperf_value){ .type = DBPERF_NULL };
 	}
-	return v;
 }
 
 static int count_steps(void *context)

@@ -140,7 +140,7 @@ static int add_url(struct resolving *r, const char *word, struct err *e)
 	if (target.problem) {
 		if (target.remedy)
 			err_hint(e, "%s", target.remedy);
-		return err_set(e, ERR_USAGE, "'%s': %s", target.name, target.problem);
+		return err_set(e, ERR_USAGE, "'%.200s': %s", target.name, target.problem);
 	}
 	for (size_t i = 0; i < r->config->section_count; i++) {
 		const struct config_section *section = &r->config->sections[i];
@@ -163,14 +163,14 @@ static int add_capture(struct resolving *r, const char *path, struct err *e)
 	return add(r, &target, e);
 }
 
-/* A word that is nothing of what a target can be. */
+/* A word that is nothing of what a target can be; a long one is cut, for its end says what is wrong. */
 static int unknown(const struct resolving *r, const char *word, bool is_file, struct err *e)
 {
 	if (is_file)
-		return err_set(e, ERR_USAGE, "'%s' is a file, but no capture of dbperf", word);
+		return err_set(e, ERR_USAGE, "'%.200s' is a file, but no capture of dbperf", word);
 	if (r->config->path)
-		return err_set(e, ERR_USAGE, "'%s' is no target in %s, no URL and no capture", word, r->config->path);
-	return err_set(e, ERR_USAGE, "'%s' is no URL and no capture, and there is no config with targets", word);
+		return err_set(e, ERR_USAGE, "'%.200s' is no target in %s, no URL and no capture", word, r->config->path);
+	return err_set(e, ERR_USAGE, "'%.200s' is no URL and no capture, and there is no config with targets", word);
 }
 
 static int resolve_word(struct resolving *r, const char *word, struct err *e)
@@ -193,7 +193,7 @@ static int resolve_word(struct resolving *r, const char *word, struct err *e)
 		return unknown(r, word, is_file, e);
 	int rc = add_matching(r, is_tag ? "tags" : is_group ? "group" : NULL, glob, &hits, e);
 	if (!rc && !hits)
-		return err_set(e, ERR_USAGE, "'%s' matches no target in %s", word,
+		return err_set(e, ERR_USAGE, "'%.200s' matches no target in %s", word,
 			       r->config->path ? r->config->path : "the config: there is none");
 	return rc;
 }

@@ -110,7 +110,7 @@ static int visit(const struct worker_task *task, struct wire_writer *w, struct s
 		.row = send_row,
 		.probe = send_probe,
 		.probe_end = send_probe_end,
-		.sql = o->is_verbose ? send_sql : ignore_sql,
+		.sql = o->show_sql ? send_sql : ignore_sql,
 	};
 	struct visit_options options = {
 		.target = task->target,
@@ -163,6 +163,12 @@ int worker_start(const struct worker_task *task, pid_t *pid, int *fd, struct err
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return err_set(e, ERR_SOURCE, "cannot start a worker: %s", strerror(errno));
 	(void)fcntl(ends[0], F_SETPIPE_SZ, PIPE_BYTES); /* a smaller one does as well */
+	int flags = fcntl(ends[0], F_GETFL);
+	if (flags < 0 || fcntl(ends[0], F_SETFL, flags | O_NONBLOCK) < 0) {
+		close(ends[0]);
+		close(ends[1]);
+		return err_set(e, ERR_SOURCE, "cannot read from a worker: %s", strerror(errno));
+	}
 	*pid = fork();
 	if (*pid == 0) {
 		close(ends[0]);
@@ -175,9 +181,6 @@ int worker_start(const struct worker_task *task, pid_t *pid, int *fd, struct err
 		return err_set(e, ERR_SOURCE, "cannot start a worker: %s", strerror(failure));
 	}
 	*fd = ends[0];
-	int flags = fcntl(*fd, F_GETFL);
-	if (flags < 0 || fcntl(*fd, F_SETFL, flags | O_NONBLOCK) < 0)
-		return err_set(e, ERR_INTERNAL, "cannot read from a worker: %s", strerror(errno));
 	return ERR_OK;
 }
 

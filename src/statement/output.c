@@ -139,6 +139,11 @@ struct slice output_since(const struct output *o, struct mark m)
 	return s;
 }
 
+uint64_t statement_fingerprint(struct slice text, int version)
+{
+	return XXH3_64bits_withSeed(text.ptr, text.len, (XXH64_hash_t)version);
+}
+
 uint64_t output_end(struct output *o, struct slice *text, bool *is_cut)
 {
 	struct slice all = buffer_view(&o->text);
@@ -147,7 +152,7 @@ uint64_t output_end(struct output *o, struct slice *text, bool *is_cut)
 		hash_add(o, o->cap);
 		fingerprint = XXH3_64bits_digest(o->hash);
 	} else {
-		fingerprint = XXH3_64bits_withSeed(all.ptr, all.len, STATEMENT_VERSION);
+		fingerprint = statement_fingerprint(all, STATEMENT_VERSION);
 	}
 	*is_cut = o->is_long || all.len > o->cap;
 	*text = (struct slice){ all.ptr, *is_cut ? o->cut : all.len };

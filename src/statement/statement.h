@@ -86,4 +86,10 @@ void statement_end(struct statement_normaliser *n, struct arena *a, struct state
 /** Normalises a text that is at hand as a whole; all of *out is kept in `a`. */
 void statement_normalise(unsigned flags, struct slice text, struct arena *a, struct statement *out);
 
+/**
+ * The fingerprint that a whole normalised text has under the rules of `version`: what statement_end gives when it is
+ * STATEMENT_VERSION and the text is not cut.
+ */
+uint64_t statement_fingerprint(struct slice text, int version);
+
 #endif

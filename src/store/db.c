@@ -6,14 +6,6 @@
 
 enum { BUSY_MS_MAX = 1000000 };
 
-void store_put_uri(struct buffer *uri, const char *path, const char *query)
-{
-	buffer_text(uri, "file:");
-	for (const char *p = path; *p; p++)
-		buffer_printf(uri, strchr("?#%", *p) ? "%%%02x" : "%c", (unsigned char)*p);
-	buffer_printf(uri, "?%s", query);
-}
-
 void store_db_close(sqlite3 **db)
 {
 	sqlite3_close_v2(*db);
@@ -82,7 +74,7 @@ int store_harden(const struct store *s, sqlite3 *db, const char *schema, struct 
 static int open_file(const struct store *s, int flags, bool is_immutable, sqlite3 **out, struct err *e)
 {
 	SCOPED_BUFFER uri = BUFFER(4 * STORE_PATH_MAX, "the store's path");
-	store_put_uri(&uri, s->path, is_immutable ? "immutable=1" : "");
+	rundb_put_uri(&uri, s->path, is_immutable ? "immutable=1" : "");
 	if (sqlite3_open_v2(uri.data, out, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE, NULL) !=
 	    SQLITE_OK)
 		return store_fail(s, *out, "cannot open", e);

@@ -34,9 +34,6 @@ void store_db_close(sqlite3 **db);
 /** Sets ERR_STORE from what SQLite says of the connection: full disk, busy, damaged and read-only files in words. */
 int store_fail(const struct store *s, sqlite3 *db, const char *what, struct err *e);
 
-/** Adds "file:PATH?QUERY" with the path's special characters escaped. */
-void store_put_uri(struct buffer *uri, const char *path, const char *query);
-
 /** Runs statements that give no rows; ERR_STORE. */
 int store_exec(const struct store *s, sqlite3 *db, const char *sql, const char *what, struct err *e) MUST_CHECK;
 
@@ -126,6 +123,14 @@ const struct store_migration *store_migrations(size_t *count);
 
 /** Copies the open store to a file beside `path`, then renames. */
 int store_copy(const struct store *s, sqlite3 *db, const char *path, struct err *e) MUST_CHECK;
+
+/* rekey.c */
+
+/** The version of the normaliser that made the store's fingerprints. */
+int store_normaliser(const struct store *s, sqlite3 *db, int64_t *version, struct err *e) MUST_CHECK;
+
+/** Brings the fingerprints of an older normaliser to those of this one, after a copy PATH.nN; notes the version. */
+int store_rekey(struct store *s, sqlite3 *db, struct err *e) MUST_CHECK;
 
 /* path.c */
 

@@ -12,6 +12,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "statement/statement.h"
 #include "store/internal.h"
 
 static int pragma(const struct store *s, sqlite3 *db, const char *sql, int64_t *value, struct err *e)
@@ -96,7 +97,9 @@ static int fill_new(const struct store *s, char *path, struct err *e)
 		rc = store_connect(&fresh, true, &db, e);
 	if (!rc)
 		rc = store_exec(&fresh, db, sql.data, "making it", e);
-	return rc ? rc : store_sync(&fresh, db, e);
+	if (!rc)
+		rc = store_sync(&fresh, db, e);
+	return rc ? rc : store_rekey(&fresh, db, e);
 }
 
 static int make_empty(const struct store *s, const char *path, struct err *e)
@@ -146,6 +149,18 @@ static int make(struct store *s, struct err *e)
 	return rc;
 }
 
+/* Fingerprints of rules that this program does not know would be told as other statements. */
+static int check_normaliser(const struct store *s, sqlite3 *db, struct err *e)
+{
+	int64_t version = 0;
+	int rc = store_normaliser(s, db, &version, e);
+	if (rc || version <= STATEMENT_VERSION)
+		return rc;
+	err_hint(e, "use that dbperf, or give another file with --store");
+	return err_set(e, ERR_STORE, "store '%s' was written by a newer dbperf: its statements are of version %lld, this one knows %d", s->path,
+		       (long long)version, STATEMENT_VERSION);
+}
+
 static int check_identity(const struct store *s, sqlite3 *db, struct err *e)
 {
 	int64_t id = 0, version = 0;
@@ -163,7 +178,7 @@ static int check_identity(const struct store *s, sqlite3 *db, struct err *e)
 		return err_set(e, ERR_STORE, "store '%s' was written by a newer dbperf: version %lld, this one knows %d", s->path,
 			       (long long)version, STORE_VERSION);
 	}
-	return ERR_OK;
+	return version == STORE_VERSION ? check_normaliser(s, db, e) : ERR_OK;
 }
 
 /* Write-ahead log, so that readers and the writer do not wait for each other; not where machines share the file. */
@@ -203,7 +218,9 @@ static int prepare(struct store *s, bool must_exist, struct err *e)
 	rc = store_migrate(s, db, steps, count, STORE_VERSION, e);
 	if (!rc)
 		rc = set_journal(s, db, e);
-	return rc ? rc : store_sync(s, db, e);
+	if (!rc)
+		rc = store_sync(s, db, e);
+	return rc ? rc : store_rekey(s, db, e);
 }
 
 static int open_parts(struct store *s, const struct store_options *options, struct err *e)

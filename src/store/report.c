@@ -58,7 +58,8 @@ int store_check(struct store *s, struct rundb *run, struct err *e)
 		rc = report_query(
 			s, db, run,
 			"SELECT 'version', 'ok', NULL, NULL, NULL, NULL, 'store ' || (SELECT user_version FROM pragma_user_version) || "
-			"', facts ' || (SELECT value FROM meta WHERE name = 'facts_version') || ', journal ' || "
+			"', facts ' || (SELECT value FROM meta WHERE name = 'facts_version') || ', normaliser ' || "
+			"coalesce((SELECT value FROM meta WHERE name = 'normaliser'), 1) || ', journal ' || "
 			"(SELECT journal_mode FROM pragma_journal_mode)",
 			e);
 	const struct facts *facts = facts_builtin();

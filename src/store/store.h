@@ -26,16 +26,13 @@ struct store_options {
 	bool must_exist;      /* for commands that only read */
 };
 
-/** Checks the file (mode, owner, application_id, version; migrates an older one after a backup) or makes it. ERR_STORE. */
+/**
+ * Checks the file (mode, owner, application_id, version, normaliser; migrates and re-keys an older one after a backup) or
+ * makes it. ERR_STORE.
+ */
 int store_open(const struct store_options *options, struct store **out, struct err *e) MUST_CHECK;
 void store_close(struct store *s);
 const char *store_path(const struct store *s);
-
-/** What the user should know of the file (a network file system), one line; NULL nothing. */
-const char *store_warning(const struct store *s);
-
-/** Ends this run's row in the store with its exit status; without one (nothing was written) or on failure: nothing. */
-void store_run_end(struct store *s, int status);
 
 /** What the user should know of the file (a network file system), one line; NULL nothing. */
 const char *store_warning(const struct store *s);

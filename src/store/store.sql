@@ -2,7 +2,7 @@
 -- history.T) is made by schema.c. The mark before each name is replaced by `main.` or `history.`. A change here is a new STORE_VERSION
 -- and a step in migrate.c; tables and columns that come with facts.sql are added by themselves.
 
--- What wrote this file: facts_version, schema_hash (of the whole DDL).
+-- What wrote this file: facts_version, schema_hash (of the whole DDL), normaliser (STATEMENT_VERSION of its fingerprints).
 CREATE TABLE {schema}meta (
   name           TEXT PRIMARY KEY,
   value          TEXT

@@ -13,7 +13,7 @@ enum { SNAPSHOTS_MAX = 10000 /* of one run */, CLOCK_SLACK_US = 60000000 };
 static int attach(struct store *s, sqlite3 *db, struct err *e)
 {
 	SCOPED_BUFFER uri = BUFFER(4 * STORE_PATH_MAX, "the store's path");
-	store_put_uri(&uri, s->path, "mode=rw"); /* never creates, and is never taken for memory */
+	rundb_put_uri(&uri, s->path, "mode=rw"); /* never creates, and is never taken for memory */
 	struct store_args args = { .count = 0 };
 	store_arg_text(&args, ":uri", uri.data);
 	int rc = store_step(s, db, SLICE("ATTACH :uri AS store"), &args, "opening it", NULL, e);

@@ -147,7 +147,13 @@ static void test_clock(void **state)
 	int64_t us;
 	assert_true(clock_parse(SLICE("2026-01-31"), &us) && us == 1769817600000000);
 	assert_true(clock_parse(SLICE("2026-01-31 14:00"), &us) && us == 1769868000000000);
-	assert_false(clock_parse(SLICE("2026-13-31"), &us) || clock_parse(SLICE("yesterday"), &us));
+	static const char *const none[] = {
+		"2026-13-31",       "yesterday",        "2026-02-30", "2026-00-10", "2026-01-31 -1:30", "2026-01-31 01:-3",
+		"2026-01-31 24:00", "2026-01-31 +1:30", "-126-01-31", "1",          "2026-01-31x14:00", "2026-01-31 14"
+	};
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		if (clock_parse(slice_of(none[i]), &us))
+			fail_msg("%s", none[i]);
 	assert_string_equal(clock_short(text, 1769868000000000, 1769868001000000), "14:00");
 	assert_string_equal(clock_short(text, 1769868000000000, 1779868001000000), "31 Jan");
 }

@@ -102,10 +102,55 @@ static void test_untrusted(void **state)
 	rmdir(folder);
 }
 
+/* Every length of the text, from nothing to enough: what is given fits, and no byte behind it is touched. */
+static void quote_bounded(const struct driver *driver, struct slice name)
+{
+	enum { MOST = 64, GUARD = 0x5a };
+	char text[MOST + 1];
+	for (size_t size = 0; size <= MOST; size++) {
+		memset(text, GUARD, sizeof text);
+		size_t len = driver->plugin->quote_identifier(name.ptr, name.len, text, size);
+		if (len > size || text[size] != GUARD)
+			fail_msg("driver '%s': %zu bytes written into %zu", driver->name, len, size);
+		for (size_t i = 0; i < len; i++)
+			if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+				fail_msg("driver '%s': a control character in a quoted name", driver->name);
+	}
+}
+
+/* Names that a hostile user gives: each driver quotes them within bounds, or says that it cannot. */
+static void test_quoting(void **state)
+{
+	(void)state;
+	static const struct slice names[] = { { "a", 1 },       { "a\"b", 3 },     { "\"\"\"", 3 }, { "`", 1 },
+					      { "a\nDROP", 6 }, { "\033[31m", 5 }, { "\\", 1 },     { "caf\xc3\xa9", 5 },
+					      { "\x7f\"", 2 },  { "", 0 } };
+	static const char *const quoted[] = { "\"a\"",  "\"a\"\"b\"",        "\"\"\"\"\"\"\"\"",
+					      "\"`\"",  "U&\"a\\000aDROP\"", "U&\"\\001b[31m\"",
+					      "\"\\\"", "\"caf\xc3\xa9\"",   "U&\"\\007f\"\"\"",
+					      "" };
+	const char *folder = arena_printf(&arena, "%s/drivers", getenv("DBPERF_BUILD"));
+	struct drivers *drivers = NULL;
+	struct err e = { 0 };
+	if (drivers_load(&folder, 1, &arena, &drivers, &e))
+		fail_msg("%s", e.text);
+	assert_true(drivers->count > 0);
+	for (size_t d = 0; d < drivers->count; d++)
+		for (size_t i = 0; drivers->items[d].plugin->quote_identifier && i < sizeof names / sizeof *names; i++)
+			quote_bounded(&drivers->items[d], names[i]);
+	const struct driver *libpq = driver_find(drivers, SLICE("postgresql"));
+	for (size_t i = 0; libpq && i < sizeof names / sizeof *names; i++) {
+		char text[64] = "";
+		size_t len = libpq->plugin->quote_identifier(names[i].ptr, names[i].len, text, sizeof text);
+		assert_string_equal(text, quoted[i]);
+		assert_int_equal(len, strlen(quoted[i]));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_refused), cmocka_unit_test(test_clash),
-					    cmocka_unit_test(test_untrusted) };
+					    cmocka_unit_test(test_untrusted), cmocka_unit_test(test_quoting) };
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_close(&arena);
 	return failed;

@@ -158,6 +158,23 @@ static void test_differences(void **state)
 	rundb_close(run);
 }
 
+/* Numbers that no server has: their sum does not fit, and the others are told all the same. */
+static void test_overflow(void **state)
+{
+	(void)state;
+	struct rundb *run = open_run();
+	sql(run,
+	    "INSERT INTO main.snapshot (snapshot, look, target, taken_at, window_us) VALUES (7, 0, 't', 1000000, 10000000);"
+	    "INSERT INTO main.probe_run (snapshot, look, probe, fact, state) VALUES (7, 0, 'statement', 'statement', 'complete');"
+	    "INSERT INTO main.statement (snapshot, look, native_id, fingerprint, calls) VALUES"
+	    " (7, 1, 1, 100, 9223372036854775807), (7, 1, 2, 100, 9223372036854775807), (7, 1, 3, 200, 5);");
+	complete(run, 7);
+	rundb_focus(run, 7, "now");
+	assert_string_equal(ask(run, "SELECT fingerprint || ':' || calls FROM statement ORDER BY fingerprint"),
+			    "100:9223372036854775807 200:5");
+	rundb_close(run);
+}
+
 /* One look: no differences, but definitions and latest values stand in the window. */
 static void test_one_look(void **state)
 {
@@ -264,6 +281,36 @@ static void test_capture_keys(void **state)
 	run = open_run();
 	assert_int_equal(rundb_load(run, path, NULL, snapshots, 4, &count, &e), ERR_SOURCE);
 	assert_non_null(strstr(e.text, "two rows of one key in 'database'"));
+	assert_string_equal(ask(run, "SELECT (SELECT count(*) FROM main.snapshot) + (SELECT count(*) FROM main.database)"), "0");
+	rundb_close(run);
+	unlink(path);
+}
+
+/* The same look twice would count twice: it is refused, and nothing of it stays. */
+static void test_capture_twice(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/dbperf-facts-XXXXXX";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	close(fd);
+	struct err e = { 0 };
+	int64_t snapshots[4];
+	size_t count;
+	struct rundb *run = open_run();
+	sql(run, "INSERT INTO main.snapshot (snapshot, look, target, taken_at) VALUES (7, 0, 't', 1000000), (8, 0, 't', 2000000);"
+		 "INSERT INTO main.pool (snapshot, look, name) VALUES (7, 0, 'p'), (8, 0, 'p'), (9, 0, 'of no look');");
+	if (rundb_save(run, path, &e))
+		fail_msg("%s", e.text);
+	rundb_close(run);
+	run = open_run();
+	assert_int_equal(rundb_load(run, path, NULL, snapshots, 1, &count, &e), ERR_SOURCE);
+	assert_non_null(strstr(e.text, "more than 1 looks"));
+	e = (struct err){ 0 };
+	assert_int_equal(rundb_load(run, path, NULL, snapshots, 4, &count, &e), ERR_OK);
+	assert_int_equal(rundb_load(run, path, NULL, snapshots, 4, &count, &e), ERR_SOURCE);
+	assert_non_null(strstr(e.text, "part of this run already"));
+	assert_string_equal(ask(run, "SELECT count(*) FROM main.pool"), "2");
 	rundb_close(run);
 	unlink(path);
 }
@@ -271,9 +318,10 @@ static void test_capture_keys(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_schema),      cmocka_unit_test(test_schema_errors), cmocka_unit_test(test_differences),
-		cmocka_unit_test(test_log_windows), cmocka_unit_test(test_one_look),      cmocka_unit_test(test_roots),
-		cmocka_unit_test(test_functions),   cmocka_unit_test(test_capture),       cmocka_unit_test(test_capture_keys),
+		cmocka_unit_test(test_schema),        cmocka_unit_test(test_schema_errors), cmocka_unit_test(test_differences),
+		cmocka_unit_test(test_log_windows),   cmocka_unit_test(test_one_look),      cmocka_unit_test(test_roots),
+		cmocka_unit_test(test_functions),     cmocka_unit_test(test_capture),       cmocka_unit_test(test_capture_keys),
+		cmocka_unit_test(test_capture_twice), cmocka_unit_test(test_overflow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

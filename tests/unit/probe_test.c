@@ -12,6 +12,7 @@
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "drivers/template/recording.h"
 #include "rules/folder.h"
@@ -69,7 +70,9 @@ static void replay(const struct probe *probe, struct recording *recording, struc
 	SCOPED_ARENA arena = { 0 };
 	const struct sink sink = { .context = out, .row = take_row };
 	struct texts *texts = texts_open(LEXICAL);
-	struct answer answer = { .probe = probe, .sink = &sink, .texts = texts, .database = probe->is_per_database ? SLICE("shop") : SLICE("") };
+	struct answer answer = {
+		.probe = probe, .sink = &sink, .texts = texts, .database = probe->is_per_database ? SLICE("shop") : SLICE("")
+	};
 	for (size_t i = 0; i < recording->answer_count; i++) {
 		answer.sample = probe->samples > 1 ? (int64_t)i + 1 : 0;
 		give(&recording->answers[i], &answer);
@@ -139,8 +142,82 @@ static void test_answers(void **state)
 	globfree(&found);
 }
 
+/* A probe without a recorded answer is one that nobody tried. The replay driver's own probes ask for recordings. */
+static void test_coverage(void **state)
+{
+	(void)state;
+	SCOPED_ARENA arena = { 0 };
+	SCOPED_BUFFER missing = BUFFER(4096, "missing answers");
+	glob_t found = { 0 };
+	const char *source = getenv("DBPERF_SOURCE");
+	assert_int_equal(glob(arena_printf(&arena, "%s/drivers/*/probes/*.sql", source), 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *path = found.gl_pathv[i], *name = strrchr(path, '/') + 1;
+		int folder = (int)(name - path - (ptrdiff_t)strlen("probes/"));
+		const char *answer =
+			arena_printf(&arena, "%.*stest/%.*s.answer", folder, path, (int)(strlen(name) - strlen(".sql")), name);
+		if (!strstr(path, "/template/") && access(answer, F_OK) != 0)
+			buffer_printf(&missing, " %s", answer + strlen(source));
+	}
+	globfree(&found);
+	if (missing.len)
+		fail_msg("no recorded answer:%s", missing.data);
+}
+
+/* Rows of fewer or more values than there are columns make the answer useless; those before do not count either. */
+static void test_counts(void **state)
+{
+	(void)state;
+	static const char *const columns[] = { "name", "used" };
+	const struct dbperf_value values[3] = { { .type = DBPERF_TEXT, .text = "x", .len = 1 } };
+	SCOPED_ARENA arena = { 0 };
+	struct err e = { 0 };
+	struct probe probe;
+	assert_int_equal(probe_parse(SLICE("p"), SLICE("-- probe: p\n-- fact: pool\nSELECT 1"), &arena, &probe, &e), ERR_OK);
+	for (size_t count = 0; count < 4; count++) {
+		SCOPED_BUFFER out = BUFFER(FACTS_MAX, "facts");
+		const struct sink sink = { .context = &out, .row = take_row };
+		struct answer answer = { .probe = &probe, .sink = &sink };
+		assert_int_equal(answer_columns(&answer, 2, columns), 0);
+		if (count == 2) {
+			assert_int_equal(answer_row(&answer, count, values), 0);
+			assert_string_equal(out.data, "pool\tname=x\n");
+		} else {
+			assert_int_not_equal(answer_row(&answer, count, values), 0);
+			assert_non_null(strstr(answer.problem.text, "there are 2 columns"));
+			assert_int_not_equal(answer_row(&answer, 2, values), 0); /* and it stays so */
+			assert_int_equal(out.len, 0);
+		}
+		answer_close(&answer);
+	}
+}
+
+/* The same in a recording: the replay driver says so. */
+static void test_recorded_counts(void **state)
+{
+	(void)state;
+	static const char *const rows[] = { "a\n", "a\tb\tc\n", "\n", "a\tb\t\n" };
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char path[] = "/tmp/dbperf-recording-XXXXXX", problem[PROBLEM_BYTES];
+		SCOPED_ARENA arena = { 0 };
+		struct recording *recording = arena_alloc(&arena, sizeof *recording);
+		struct dbperf_value values[RECORDING_COLUMNS_MAX];
+		int fd = mkstemp(path);
+		assert_true(fd >= 0);
+		dprintf(fd, "recording 1\nanswer x\ncolumns one two\n%s\\.\n", rows[i]);
+		close(fd);
+		if (recording_open(path, recording, problem, sizeof problem))
+			fail_msg("%s", problem);
+		char *at = recording->answers[0].rows;
+		assert_int_equal(recording_row(&recording->answers[0], &at, values), -1);
+		recording_close(recording);
+		unlink(path);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_answers) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_answers), cmocka_unit_test(test_coverage),
+					    cmocka_unit_test(test_counts), cmocka_unit_test(test_recorded_counts) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

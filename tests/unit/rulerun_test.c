@@ -123,6 +123,29 @@ static void judge(const struct rule_context *context)
 #define VERDICTS "SELECT rule, target, state, is_complete, findings, reason, remedy FROM rule_run ORDER BY rule, target"
 #define FOUND "SELECT target, object, severity FROM finding ORDER BY 1, 2"
 
+static size_t quote_in_ticks(const char *name, size_t len, char *text, size_t size)
+{
+	int n = snprintf(text, size, "`%.*s`", (int)len, name);
+	return n > 0 ? (size_t)n : 0;
+}
+
+static rundb_quote quote_of(void *context, struct slice engine)
+{
+	(void)context;
+	return slice_equal(engine, SLICE("test")) ? quote_in_ticks : NULL;
+}
+
+/* Names in a fix are quoted as the target's engine has it. */
+static void test_quote(void **state)
+{
+	(void)state;
+	sql("UPDATE main.target_run SET engine = 'other' WHERE target = 'b'");
+	add("common", "quoted", "", "SELECT peer AS object, 'late' AS summary, quote_ident(peer) AS fix FROM replica WHERE peer <> 'y'");
+	struct rule_context context = { .quote_of = quote_of };
+	judge(&context);
+	assert_string_equal(ask("SELECT target, fix FROM finding ORDER BY 1"), "a `x`\nb \"z\"");
+}
+
 static void test_run(void **state)
 {
 	(void)state;
@@ -478,6 +501,7 @@ int main(void)
 		TEST(test_run),      TEST(test_complete),       TEST(test_stand_in), TEST(test_windows),
 		TEST(test_settings), TEST(test_settings_wrong), TEST(test_mutes),    TEST(test_maintenance),
 		TEST(test_group),    TEST(test_rows),           TEST(test_hostile),
+		TEST(test_quote),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_close(&arena);
