@@ -89,7 +89,7 @@ SELECT 5000000000000000000 + i * 1000000000000001, 1001, 'shop-1', 'unused-index
        'shop.public.orders_' || i || '_idx', 'warning', 'not read since 12 Jan (48 d), ' || i || ' GB',
        json_object('frees_bytes', i * 1073741824),
        'DROP INDEX CONCURRENTLY "public"."orders_' || i || '_idx";
--- undo: CREATE INDEX CONCURRENTLY …', NULL, 1, CASE WHEN i < 3 THEN 'new' ELSE 'ongoing' END, 1768000000000000, 1772331127000000, 9
+-- undo: CREATE INDEX CONCURRENTLY …' || iif(i = 5, char(10) || '-- risk: the report of each quarter reads it', ''), NULL, 1, CASE WHEN i < 3 THEN 'new' ELSE 'ongoing' END, 1768000000000000, 1772331127000000, 9
   FROM n;
 
 -- A moment that was looked for and is gone, in one look of three.
