@@ -338,8 +338,8 @@ CREATE TABLE blocking (
   waiter_application TEXT, -- last.
   waiter_native_id INTEGER,-- last.
   blocker_user    TEXT,    -- last.
-  blocker_application TEXT,-- last.
-  blocker_state   TEXT,    -- last.
+  blocker_application TEXT,-- last. of a prepared transaction its name
+  blocker_state   TEXT,    -- last. of a prepared transaction: prepared
   blocker_state_us INTEGER,-- last. time in that state, µs
   blocker_transaction_us INTEGER, -- last. age of its transaction, µs
   blocker_native_id INTEGER-- last. its current or last statement

@@ -40,6 +40,8 @@ INSERT INTO main.blocking (snapshot, look, waiter_pid, blocker_pid, root_pid, da
                            blocker_native_id) VALUES
   (1001, 1, 4800, 4711, 4711, 'shop', 'public.orders', 'transactionid', 'ShareLock', 4000000, 'shop', 'web', 21, 'billing', 'billing',
    'idle in transaction', 360000000, 22),
+  (1001, 1, 4801, 4711, 4711, 'shop', 'public.orders', 'tuple', 'ExclusiveLock', 3000000, 'shop', 'web', 21, 'billing', 'billing', 'idle in transaction', 360000000, 22),
+  (1001, 1, 4803, 0, 0, 'shop', 'public.stock', 'transactionid', 'ShareLock', 9000000, 'shop', 'web', NULL, 'xa', 'till-7', 'prepared', 88000000, NULL),
   (1001, 1, 4801, 4800, 4711, 'shop', 'public.orders', 'tuple', 'ExclusiveLock', 3000000, 'shop', 'web', 21, 'shop', 'web', 'active', 3000000, 21);
 
 INSERT INTO main.pool (snapshot, look, name, kind, used, active, idle_in_transaction, waiting, capacity, reserved, setting) VALUES
