@@ -97,6 +97,12 @@ struct dbperf_host {
 	void (*fail)(const struct dbperf_host *host, const char *code, const char *text, const char *hint);
 };
 
+/**
+ * The one trait that a connection which failed can say: the server has no room for any more ordinary clients. What is
+ * then known of the server is a finding, and no look.
+ */
+#define DBPERF_TRAIT_FULL "refuses connections"
+
 /** Lexical rules of the engine's SQL, for the host's normaliser; a driver ors its own together. */
 enum dbperf_lexical {
 	DBPERF_DOLLAR_QUOTES = 1 << 0,            /* $$text$$ and $tag$text$tag$ are strings */

@@ -51,7 +51,7 @@ CREATE TABLE snapshot (
 
 -- table: trait, level. One thing that probes' conditions can ask for: a version, an extension, a granted role.
 CREATE TABLE trait (
-  name            TEXT,    -- key. for example: server, extension pg_stat_statements, grant pg_monitor
+  name            TEXT,    -- key. for example: server, extension pg_stat_statements, grant pg_monitor; "refuses connections": it is full
   value           TEXT     -- last. its version, or 1
 );
 

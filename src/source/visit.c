@@ -248,6 +248,8 @@ static int connect_first(struct visit *v, struct err *e)
 	v->o->sink->probe_end(v->o->sink->context, true);
 	if (is_connected)
 		return ERR_OK;
+	if (traits_value(&v->link.traits, SLICE(DBPERF_TRAIT_FULL)).len)
+		begin_snapshot(v); /* that much was seen */
 	if (f->hint[0])
 		err_hint(e, "%s", f->hint);
 	return err_set(e, ERR_SOURCE, "%s", reason);
