@@ -23,7 +23,7 @@ extern "C" {
 
 #define DBPERF_DRIVER_MAGIC 0x64627066u /* "dbpf" */
 #define DBPERF_DRIVER_MAJOR 0
-#define DBPERF_DRIVER_MINOR 1
+#define DBPERF_DRIVER_MINOR 2
 
 /** Marks the one exported symbol. */
 #define DBPERF_EXPORT __attribute__((visibility("default")))
@@ -85,6 +85,8 @@ struct dbperf_limits {
  * deadline  from now the socket `fd` is shut down after `ms`; a call replaces the one before; ms 0 ends it
  * fail      explains a result other than OK: code as the server gives it (SQLSTATE) or "", text without secrets
  *           and literals, hint or ""
+ * sent      the words that go to the server in this call, for --show-sql; a driver that does not say sends the ask as it
+ *           is. Since 0.2: only where `size` covers it
  */
 struct dbperf_host {
 	uint32_t size;
@@ -95,6 +97,7 @@ struct dbperf_host {
 	void (*identity)(const struct dbperf_host *host, const char *column, const char *value);
 	void (*deadline)(const struct dbperf_host *host, int fd, uint32_t ms);
 	void (*fail)(const struct dbperf_host *host, const char *code, const char *text, const char *hint);
+	void (*sent)(const struct dbperf_host *host, const char *sql);
 };
 
 /**

@@ -6,6 +6,7 @@
 #include "connection.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,6 +233,8 @@ enum dbperf_result connection_ask(void *connection, const struct dbperf_host *ho
 	if (!text)
 		return failure_of_ours(host, DBPERF_FAILED, "out of memory", "");
 	host->deadline(host, PQsocket(c->pg), limits->statement_ms + GRACE_MS);
+	if (host->size >= offsetof(struct dbperf_host, sent) + sizeof host->sent && host->sent)
+		host->sent(host, text);
 	int is_sent = PQsendQuery(c->pg, text);
 	free(text);
 	if (!is_sent) {

@@ -361,7 +361,7 @@ CREATE TABLE horizon (
 CREATE TABLE pool (
   name            TEXT,    -- key. for example: connections; pool's database/user of a pooler; autovacuum workers
   kind            TEXT,    -- key. server, pooler, threads, clients, workers
-  used            INTEGER, -- last. taken
+  used            INTEGER, -- last. taken, by others than dbperf
   active          INTEGER, -- last. taken and doing work; NULL unknown
   idle_in_transaction INTEGER, -- last. taken, in an open transaction, doing nothing; NULL unknown
   waiting         INTEGER, -- last. that want one and have none; NULL unknown

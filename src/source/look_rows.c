@@ -116,8 +116,9 @@ int rows_take(struct looking *l, struct job *job, const struct wire_frame *frame
 	case WIRE_PROBE_END:
 		return end_probe(l, job, frame->is_kept, e);
 	case WIRE_SQL: /* --show-sql asked for it */
-		fprintf(stderr, "-- %s, probe %.*s%s%.*s\n%.*s\n", job->target->name, SLICE_ARG(job->probe),
-			job->database.len ? " in " : "", SLICE_ARG(job->database), SLICE_ARG(frame->first));
+		fprintf(stderr, "-- %s, %s%.*s%s%.*s\n%.*s\n\n", job->target->name, job->probe.len ? "probe " : "connecting",
+			SLICE_ARG(job->probe), job->database.len ? " in " : "", SLICE_ARG(job->database),
+			SLICE_ARG(frame->first));
 		return ERR_OK;
 	case WIRE_FAIL:
 		job->reason = arena_text(l->a, frame->first);

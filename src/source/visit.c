@@ -267,6 +267,8 @@ static void prepare(struct visit *v, const struct visit_options *o, struct arena
 		.secret = o->secret,
 		.watchdog = o->watchdog,
 		.arena = a,
+		.on_sql = o->sink->sql,
+		.on_sql_context = o->sink->context,
 	};
 	v->tap = (struct sink){ .context = v, .row = tap_row };
 	v->snapshot_table = facts_table(facts, SLICE("snapshot"));

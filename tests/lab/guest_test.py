@@ -79,11 +79,20 @@ def main():
         limits = {int(n) for text in sent for n in re.findall(r"SET LOCAL statement_timeout ?= ?(\d+)", text)}
         t.check(limits and not [n for n in limits if n % (1000 if n >= 1000 else 100)],
                 "limits are round numbers: statement statistics keep each wording of SET", sorted(limits))
+        begin = len(log)
+        printed = dbperf.run("now", url, "--no-store", "--interval", "1s", "--show-sql").stderr
+        hidden = [text for text in statements(server.log()[begin:]) if flat(text) not in flat(printed)]
+        t.check("{statements}" not in printed and "connecting" in printed and not hidden, "--show-sql prints what is sent", "\n".join(hidden[:3]))
         left = server.sql("select count(*) from pg_stat_activity where usename = 'dbperf'")
         t.check(left == "0", "no connection is left", left)
         errors = [line for line in log.splitlines() if "dbperf@" in line and ("ERROR" in line or "FATAL" in line)]
         t.check(not errors, "no error in the server's log", "\n".join(errors))
     t.done()
+
+
+def flat(text):
+    """With one blank for each run of white space: the log indents lines."""
+    return " ".join(text.split())
 
 
 def split(text):

@@ -19,7 +19,8 @@ ROWS = 12  # of each answer: enough to show what its columns hold
 def statements(shown):
     """{probe: its first statement} of what --show-sql printed."""
     parts = re.split(r"^-- \S+, probe (\w+).*\n", shown, flags=re.M)
-    return {name: sql for name, sql in reversed(list(zip(parts[1::2], parts[2::2])))}
+    bare = [re.sub(r"^BEGIN .*?/\* dbperf \*/ |\n;COMMIT\s*$", "", sql, flags=re.S) for sql in parts[2::2]]
+    return {name: sql for name, sql in reversed(list(zip(parts[1::2], bare)))}
 
 
 def main():
@@ -33,7 +34,7 @@ def main():
         for probe, sql in statements(shown.stdout + shown.stderr).items():
             if wanted and probe not in wanted:
                 continue
-            copy = "copy (" + sql.strip().rstrip(";").replace("{statements}", "public") + "\n) to stdout (header)"
+            copy = "copy (" + sql.strip().rstrip(";") + "\n) to stdout (header)"
             said = subprocess.run([lab.tool("psql"), "-XqAt", url, "-c", copy], capture_output=True, text=True)
             lines = said.stdout.splitlines()
             if said.returncode or len(lines) < 2:
