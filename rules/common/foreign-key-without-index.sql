@@ -103,7 +103,7 @@ SELECT database, schema || '.' || relation AS object,
                       ELSE '-- and so on each of the other partitions, ' || (partitions - 12) || ' of them' END, char(10))
                  FROM (SELECT *, quote_ident(substr(relation || '_' || said.suffix, 1, 59) || '_idx') AS "index",
                               row_number() OVER (ORDER BY schema, relation) AS nr, count(*) OVER () AS partitions
-                         FROM relation WHERE database = said.database AND parent = said.schema || '.' || said.relation) p WHERE nr <= 13), char(10))
+                         FROM relation WHERE said.is_partitioned AND database = said.database AND parent = said.schema || '.' || said.relation) p WHERE nr <= 13), char(10))
        ELSE
          '-- writes go on meanwhile; risk: it takes space, and each write of the table costs a little more' || char(10)
          || group_concat('CREATE INDEX CONCURRENTLY ' || index_name || ' ON ' || table_name || ' (' || list || ');', char(10)) || char(10)
