@@ -85,6 +85,8 @@ struct dbperf_limits {
  * deadline  from now the socket `fd` is shut down after `ms`; a call replaces the one before; ms 0 ends it
  * fail      explains a result other than OK: code as the server gives it (SQLSTATE) or "", text without secrets
  *           and literals, hint or ""
+ * sent      the words that go to the server in this call, for --show-sql; a driver that does not say sends the ask as it
+ *           is. Since 0.3: only where `size` covers it
  */
 struct dbperf_host {
 	uint32_t size;
@@ -95,7 +97,14 @@ struct dbperf_host {
 	void (*identity)(const struct dbperf_host *host, const char *column, const char *value);
 	void (*deadline)(const struct dbperf_host *host, int fd, uint32_t ms);
 	void (*fail)(const struct dbperf_host *host, const char *code, const char *text, const char *hint);
+	void (*sent)(const struct dbperf_host *host, const char *sql);
 };
+
+/**
+ * The one trait that a connection which failed can say: the server has no room for any more ordinary clients. What is
+ * then known of the server is a finding, and no look.
+ */
+#define DBPERF_TRAIT_FULL "refuses connections"
 
 /** Lexical rules of the engine's SQL, for the host's normaliser; a driver ors its own together. */
 enum dbperf_lexical {

@@ -210,23 +210,43 @@ static void show_one(struct report *r, const struct layout *l, const struct fact
 	layout_commands(r, text_at(row, l->fix), LABEL_WIDTH);
 }
 
-/* Only the lines of a fix that are commands: what its comments say stands at the first of the group. */
-static void show_member(struct report *r, const struct layout *l, const struct fact_value *row, bool is_first)
+static bool has_line(struct slice fix, struct slice wanted)
+{
+	while (fix.len)
+		if (slice_equal(slice_trim(slice_cut(&fix, '\n')), slice_trim(wanted)))
+			return true;
+	return false;
+}
+
+/* Whether every comment of a fix stands in one of these rows: what it says of risk and undo was said. */
+static bool is_said(const struct layout *l, struct fact_value *const *rows, size_t count, struct slice fix)
+{
+	while (fix.len) {
+		struct slice line = slice_cut(&fix, '\n');
+		size_t i = 0;
+		while (layout_is_comment(line) && i < count && !has_line(text_at(rows[i], l->fix), line))
+			i++;
+		if (layout_is_comment(line) && i == count)
+			return false;
+	}
+	return true;
+}
+
+/* One of a group, the last of these rows; without the comments of its fix where those before it say the same. */
+static void show_member(struct report *r, const struct layout *l, struct fact_value *const *rows, size_t before)
 {
 	enum { MEMBER = LABEL_WIDTH + 2 };
+	const struct fact_value *row = rows[before];
 	SCOPED_BUFFER words = BUFFER(1 << 16, "summary of a finding");
 	add_words(&words, r, l, row, true);
 	layout_blanks(r, LABEL_WIDTH);
 	layout_wrap(r, buffer_view(&words), LABEL_WIDTH, MEMBER);
-	if (is_first) {
-		layout_commands(r, text_at(row, l->fix), MEMBER);
-		return;
-	}
-	SCOPED_BUFFER commands = BUFFER(1 << 16, "fix of a finding");
 	struct slice rest = text_at(row, l->fix);
+	bool is_short = is_said(l, rows, before, rest);
+	SCOPED_BUFFER commands = BUFFER(1 << 16, "fix of a finding");
 	while (rest.len) {
 		struct slice line = slice_cut(&rest, '\n');
-		if (slice_starts(slice_trim(line), SLICE("--")))
+		if (is_short && layout_is_comment(line))
 			continue;
 		buffer_slice(&commands, line);
 		buffer_char(&commands, '\n');
@@ -263,7 +283,7 @@ static void show_group(struct report *r, const struct layout *l, struct fact_val
 	add_head(r, l, rows[0], buffer_view(&words));
 	size_t shown = count > GROUP_SHOWN ? GROUP_SHOWN : count;
 	for (size_t i = 0; i < shown; i++)
-		show_member(r, l, rows[i], i == 0);
+		show_member(r, l, rows, i);
 	if (shown < count) {
 		layout_blanks(r, LABEL_WIDTH);
 		buffer_printf(r->out, "and %zu more (--all lists them)\n", count - shown);

@@ -80,7 +80,7 @@ void layout_wrap(struct report *r, struct slice text, size_t at, size_t indent)
 	} while (rest.len);
 }
 
-static bool is_comment(struct slice line)
+bool layout_is_comment(struct slice line)
 {
 	return slice_starts(slice_trim(line), SLICE("--"));
 }
@@ -90,7 +90,7 @@ static bool has_command(struct slice commands)
 {
 	while (commands.len) {
 		struct slice line = slice_cut(&commands, '\n');
-		if (slice_trim(line).len && !is_comment(line))
+		if (slice_trim(line).len && !layout_is_comment(line))
 			return true;
 	}
 	return false;
@@ -115,11 +115,11 @@ void layout_commands(struct report *r, struct slice commands, size_t indent)
 			line.len--;
 		if (!slice_trim(line).len)
 			continue;
-		bool is_first = !is_said && (is_alone || !is_comment(line));
+		bool is_first = !is_said && (is_alone || !layout_is_comment(line));
 		is_said = is_said || is_first;
 		layout_blanks(r, indent);
 		buffer_text(r->out, is_first ? "do: " : "    ");
-		if (is_comment(line)) {
+		if (layout_is_comment(line)) {
 			add_comment(r, line, indent, is_alone);
 		} else {
 			layout_text(r, STYLE_COMMAND, line);

@@ -26,6 +26,9 @@ void layout_blanks(struct report *r, size_t count);
  */
 void layout_wrap(struct report *r, struct slice text, size_t at, size_t indent);
 
+/** Whether a line of a fix is words, not a command. */
+bool layout_is_comment(struct slice line);
+
 /**
  * Adds commands to type, at `indent`: "do: " stands before the first, comments wrap around them; commands stay whole for
  * copying. Without a command the words of the comments stand behind "do: ".

@@ -1,7 +1,7 @@
 /*
  * Tables of the text renderer: numbers to the right, words to the left, as wide as the terminal. Where the natural
- * widths do not fit, words give way (the widest first, never below a readable rest) and are cut with "…"; numbers
- * never are. Without a terminal nothing is cut. A column without any value is left out where the columns are not the
+ * widths do not fit, words give way (the widest first, never below a readable rest) and are cut with "…"; numbers and
+ * the names of a tree never are. Without a terminal nothing is cut. A column without any value is left out where the columns are not the
  * reader's choice.
  */
 #include "reports/text.h"
@@ -14,7 +14,7 @@ enum {
 
 struct table {
 	size_t *widths;      /* 0: not shown */
-	size_t last;         /* the last column that is shown: never padded */
+	size_t first, last;  /* the outer ones of the columns that are shown; the last is never padded */
 	struct slice *cells; /* rows x columns */
 };
 
@@ -85,6 +85,7 @@ static void fill(struct report *r, const struct report_section *s, struct table 
 			t->widths[c] = width > t->widths[c] ? width : t->widths[c];
 			has_value = has_value || width;
 		}
+		t->first = is_first ? c : t->first;
 		is_first = false;
 		if (has_value)
 			t->last = c;
@@ -102,6 +103,12 @@ static size_t total_width(const struct report_section *s, const struct table *t)
 	return total;
 }
 
+/* Whether the column can be cut; what tells the rows of a tree apart cannot. */
+static bool can_shrink(const struct report_section *s, const struct table *t, size_t column)
+{
+	return is_word(&s->columns[column]) && t->widths[column] > COLUMN_LEAST && !(s->kind == KIND_TREE && column == t->first);
+}
+
 /* Takes columns from the widest words until the table fits or no word can give more. */
 static void shrink(const struct report *r, const struct report_section *s, struct table *t)
 {
@@ -109,7 +116,7 @@ static void shrink(const struct report *r, const struct report_section *s, struc
 	while (r->width && total > r->width) {
 		size_t widest = s->column_count, second = COLUMN_LEAST;
 		for (size_t c = 0; c < s->column_count; c++) {
-			if (!is_word(&s->columns[c]) || t->widths[c] <= COLUMN_LEAST)
+			if (!can_shrink(s, t, c))
 				continue;
 			if (widest == s->column_count || t->widths[c] > t->widths[widest]) {
 				if (widest != s->column_count)

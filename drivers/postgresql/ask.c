@@ -6,6 +6,7 @@
 #include "connection.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,12 +116,23 @@ static char *fill(const char *sql, const char *schema)
 }
 
 /*
+ * A limit in round numbers. Statement statistics keep each wording of SET, so that limits to the millisecond would fill
+ * them, and push out statements of the application.
+ */
+static unsigned in_round_numbers(unsigned ms)
+{
+	unsigned step = ms >= 1000 ? 1000 : 100;
+	return ms >= step ? ms - ms % step : ms;
+}
+
+/*
  * The transaction that a probe runs in: names resolved in pg_catalog alone, its own limits, a plan without tricks, and
  * the same words whatever the role's or the database's settings are.
  */
 static char *wrap(const char *sql, const struct dbperf_limits *limits)
 {
 	char head[HEAD_BYTES], memory[MEMORY_BYTES] = "";
+	unsigned statement_ms = in_round_numbers(limits->statement_ms);
 	if (limits->work_memory_kb)
 		snprintf(memory, sizeof memory, "SET LOCAL work_mem='%ukB';", limits->work_memory_kb);
 	snprintf(head, sizeof head,
@@ -128,7 +140,7 @@ static char *wrap(const char *sql, const struct dbperf_limits *limits)
 		 "SET LOCAL idle_in_transaction_session_timeout=%u;SET LOCAL search_path=pg_catalog, pg_temp;SET LOCAL jit=off;"
 		 "SET LOCAL max_parallel_workers_per_gather=0;SET LOCAL DateStyle='ISO';SET LOCAL extra_float_digits=1;"
 		 "SET LOCAL quote_all_identifiers=off;%s/* dbperf */ ",
-		 limits->statement_ms, limits->lock_ms, limits->statement_ms + GRACE_MS, memory);
+		 statement_ms, limits->lock_ms, statement_ms + GRACE_MS, memory);
 	size_t size = strlen(head) + strlen(sql) + sizeof "\n;COMMIT";
 	char *text = malloc(size);
 	if (text)
@@ -221,6 +233,8 @@ enum dbperf_result connection_ask(void *connection, const struct dbperf_host *ho
 	if (!text)
 		return failure_of_ours(host, DBPERF_FAILED, "out of memory", "");
 	host->deadline(host, PQsocket(c->pg), limits->statement_ms + GRACE_MS);
+	if (host->size >= offsetof(struct dbperf_host, sent) + sizeof host->sent && host->sent)
+		host->sent(host, text);
 	int is_sent = PQsendQuery(c->pg, text);
 	free(text);
 	if (!is_sent) {

@@ -22,7 +22,7 @@ static const struct {
 	{ "42501", "GRANT pg_monitor to the role (dbperf doctor prints the script)", DBPERF_DENIED },
 	{ "40001", "", DBPERF_SOFT },
 	{ "40P01", "", DBPERF_SOFT },
-	{ "53300", "all connections are taken: end one, or wait; dbperf does not try again", DBPERF_SOFT },
+	{ "53300", "nobody but a superuser gets a connection now: as one, end sessions that idle (pg_terminate_backend)", DBPERF_SOFT },
 	{ "55P03", "something holds a lock on it: dbperf waits 50 ms at most", DBPERF_SOFT },
 	{ "57014", "", DBPERF_SOFT },
 	{ "57P03", "the server is starting, stopping or recovering: look again in a moment", DBPERF_SOFT },
@@ -148,6 +148,25 @@ static const char *other_server(const struct heard *heard)
 	return NULL;
 }
 
+/*
+ * Why there was no connection to be had, by the server's function that says so (its words come in many languages): the
+ * whole server is full, or only what this role or database may have.
+ */
+static const char *explain_full(const struct dbperf_host *host, const char *message)
+{
+	static const char *const full[] = { "InitProcess,", "InitPostgres,", "ProcessStartupPacket,", "BackendInitialize,", "BackendStartup," };
+	const char *where = strstr(message, "LOCATION:  ");
+	where = where ? where + strlen("LOCATION:  ") : "";
+	if (!strncmp(where, "InitializeSessionUserId,", strlen("InitializeSessionUserId,")))
+		return "the role's own limit is reached: end its other sessions, or ALTER ROLE … CONNECTION LIMIT";
+	if (!strncmp(where, "CheckMyDatabase,", strlen("CheckMyDatabase,")))
+		return "the database's own limit is reached: end sessions in it, or ALTER DATABASE … CONNECTION LIMIT";
+	for (size_t i = 0; i < sizeof full / sizeof *full; i++)
+		if (!strncmp(where, full[i], strlen(full[i])))
+			host->trait(host, DBPERF_TRAIT_FULL, "1");
+	return NULL;
+}
+
 enum dbperf_result failure_of_connect(const struct dbperf_host *host, const PGconn *pg, const struct heard *heard)
 {
 	char code[CODE_BYTES], text[FAILURE_TEXT], other[FAILURE_TEXT];
@@ -157,8 +176,8 @@ enum dbperf_result failure_of_connect(const struct dbperf_host *host, const PGco
 		(void)by_code(code, &hint);
 		if (!strcmp(code, "42501"))
 			hint = "GRANT CONNECT ON DATABASE … TO the role";
-		if (!strcmp(code, "53300") && strstr(text, "for role"))
-			hint = "the role's own limit is reached: end its other sessions, or ALTER ROLE … CONNECTION LIMIT";
+		const char *limit = strcmp(code, "53300") ? NULL : explain_full(host, PQerrorMessage(pg));
+		hint = limit ? limit : hint;
 		host->fail(host, code, text, hint);
 		return DBPERF_REFUSED;
 	}

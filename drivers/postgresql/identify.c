@@ -2,6 +2,7 @@
 #include "connection.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,6 +131,13 @@ static void take_failure(const struct dbperf_host *host, const char *code, const
 	teller_of(host)->outer->fail(teller_of(host)->outer, code, text, hint);
 }
 
+static void take_sent(const struct dbperf_host *host, const char *sql)
+{
+	const struct dbperf_host *outer = teller_of(host)->outer;
+	if (outer->size >= offsetof(struct dbperf_host, sent) + sizeof outer->sent && outer->sent)
+		outer->sent(outer, sql);
+}
+
 static enum dbperf_result ask_identity(struct teller *t, const char *sql, uint32_t ms)
 {
 	struct dbperf_limits limits = {
@@ -164,6 +172,7 @@ enum dbperf_result connection_identify(struct connection *c, const struct dbperf
 		.row = take_row,
 		.deadline = take_deadline,
 		.fail = take_failure,
+		.sent = take_sent,
 	};
 	enum dbperf_result result =
 		ask_identity(&t, IDENTITY("(SELECT system_identifier::text FROM pg_catalog.pg_control_system())"), ms);

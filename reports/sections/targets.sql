@@ -34,7 +34,7 @@ WITH s AS (SELECT * FROM snapshot ORDER BY look DESC LIMIT 1)
 SELECT t.target, t.state, t.reason, t.remedy, coalesce(s.engine, t.engine) AS engine, s.flavour, s.version, s.role, s.platform,
        s.started_at, s.taken_at AS looked_at, nullif(s.window_us, 0) AS "window", s.depth, s.user, s.database, s.address, s.transport,
        s.is_superuser, s.through_pooler, s.cpus, s.memory_bytes, t."group" AS "group", t.tags, s.label,
-       CASE WHEN s.target IS NULL
+       CASE WHEN s.target IS NULL OR t.state = 'failed'
             THEN t.target || CASE t.state WHEN 'busy' THEN '  skipped: ' ELSE '  not looked at: ' END || coalesce(t.reason, 'unknown')
             ELSE t.target || '  ' || coalesce(s.product, s.engine) || coalesce(' ' || s.version, '') || coalesce(' ' || s.role, '')
                  || coalesce(', up ' || duration(s.taken_at - s.started_at), '')

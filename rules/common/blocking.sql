@@ -39,8 +39,12 @@ WITH newest AS (           -- each chain as it was last seen
 )
 SELECT t.database, t.object,
        CASE WHEN t.longest_us >= :critical_longest OR t.long_waiters >= :critical_waiters THEN 'critical' ELSE 'warning' END AS severity,
-       iif(t.root_pid = 0, 'a prepared transaction', 'pid ' || t.root_pid)
-         || coalesce(' (' || coalesce(nullif(t.application, ''), t.user) || coalesce(', ' || t.state || coalesce(' ' || duration(t.state_us), ''), '') || ')', '')
+       CASE WHEN t.root_pid = 0
+            THEN coalesce('prepared transaction ' || nullif(t.application, ''), 'a prepared transaction')
+                 || coalesce(' (of ' || t.user || coalesce(', ' || duration(t.state_us) || ' old', '') || ')', '')
+            ELSE 'pid ' || t.root_pid
+                 || coalesce(' (' || coalesce(nullif(t.application, ''), t.user) || coalesce(', ' || t.state || coalesce(' ' || duration(t.state_us), ''), '') || ')', '')
+       END
          || ' holds up ' || t.waiters || iif(t.waiters = 1, ' session', ' sessions') || ', the longest for ' || duration(t.longest_us)
          || iif(t.chains > 1, '; ' || (t.chains - 1) || ' more such on this object', '') AS summary,
        json_object('root_pid', t.root_pid, 'user', t.user, 'application', t.application, 'state', t.state, 'in_state_us', t.state_us,
@@ -48,6 +52,9 @@ SELECT t.database, t.object,
                    'mode_wanted', t.mode, 'chains', t.chains,
                    'statement', (SELECT substr(s.text, 1, 300) FROM statement_text s WHERE s.native_id = t.native_id LIMIT 1)) AS evidence,
        CASE WHEN coalesce((SELECT engine FROM snapshot LIMIT 1), '') <> 'postgresql' THEN '-- end the session at the head of the chain'
+            WHEN t.root_pid = 0 AND t.application <> '' THEN
+              '-- in that database, as its owner or a superuser; risk: what it did is lost for good; to keep that: COMMIT PREPARED instead'
+              || char(10) || 'ROLLBACK PREPARED ''' || replace(t.application, '''', '''''') || ''';'
             WHEN t.root_pid = 0 THEN
               '-- find it, then commit it or roll it back by its name; risk: what it did is kept or lost for good' || char(10)
               || 'SELECT gid, prepared, owner, database FROM pg_prepared_xacts ORDER BY prepared;'

@@ -14,6 +14,10 @@ INSERT INTO blocking (waiter_pid, blocker_pid, root_pid, database, object, lock_
 INSERT INTO snapshot (engine) VALUES ('postgresql');
 INSERT INTO blocking (waiter_pid, blocker_pid, root_pid, database, object, lock_type, waited_us) VALUES
   (11, 0, 0, 'shop', NULL, 'transactionid', 65000000);
+-- raises: shop.public.orders critical
+INSERT INTO snapshot (engine) VALUES ('postgresql');
+INSERT INTO blocking (waiter_pid, blocker_pid, root_pid, database, object, lock_type, waited_us, blocker_user, blocker_application, blocker_state, blocker_state_us) VALUES
+  (11, 0, 0, 'shop', 'public.orders', 'transactionid', 65000000, 'xa', 'it''s 7', 'prepared', 90000000);
 -- quiet: row locks of milliseconds, as under pgbench -c 4
 INSERT INTO blocking (waiter_pid, blocker_pid, root_pid, database, object, lock_type, waited_us) VALUES
   (11, 10, 10, 'shop', 'public.pgbench_branches', 'transactionid', 4000), (12, 10, 10, 'shop', 'public.pgbench_branches', 'tuple', 900),

@@ -3,11 +3,12 @@
 -- category: indexes
 -- nature: state
 -- window: any
--- reads: foreign_key, index_stat, relation, statement?, statement_text?, session?
+-- reads: foreign_key, index_stat, relation, statement?, statement_text?, session?, history.finding
 -- param: min_size = 1MB
 -- param: min_rows = 1000
 -- param: scans = 50%
 -- param: waits = 60s
+-- param: keep = 7d
 -- source: pg-extras and splinter list every one; most never hurt, so only deletes that were seen to scan the table make a warning
 -- For every row that is deleted from the referenced table, or whose key changes, the server looks for referencing rows.
 -- Without an index it reads the referencing table from end to end each time, with the parent row locked. A warning
@@ -78,7 +79,12 @@ WITH RECURSIVE fk AS MATERIALIZED (   -- numbered; partitions have copies of the
             FROM measured) m
 )
 SELECT database, schema || '.' || relation AS object,
-       iif(max(hurts), 'warning', 'info') AS severity,
+       CASE WHEN max(hurts) THEN 'warning'
+            WHEN coalesce(max(deleted), 0) = 0 AND EXISTS   -- it was seen to hurt, and nobody deletes just now: that proves nothing
+                 (SELECT 1 FROM history.finding k, snapshot s
+                   WHERE k.target = s.target AND k.rule = 'foreign-key-without-index' AND k.is_open AND k.severity = 'warning'
+                     AND k.last_seen > now() - :keep AND k.object = said.database || '.' || said.schema || '.' || said.relation) THEN NULL
+            ELSE 'info' END AS severity,
        group_concat(list || ' references ' || ref_schema || '.' || ref_relation, '; ') || iif(count(*) = 1, ' and has', '; they have')
          || ' no index'
          || iif(max(hurts), ': ' || max(CASE WHEN hurts THEN deleted END) || ' rows deleted there in ' || coalesce(duration(window_us()), 'this run')
@@ -97,7 +103,7 @@ SELECT database, schema || '.' || relation AS object,
                       ELSE '-- and so on each of the other partitions, ' || (partitions - 12) || ' of them' END, char(10))
                  FROM (SELECT *, quote_ident(substr(relation || '_' || said.suffix, 1, 59) || '_idx') AS "index",
                               row_number() OVER (ORDER BY schema, relation) AS nr, count(*) OVER () AS partitions
-                         FROM relation WHERE database = said.database AND parent = said.schema || '.' || said.relation) p WHERE nr <= 13), char(10))
+                         FROM relation WHERE said.is_partitioned AND database = said.database AND parent = said.schema || '.' || said.relation) p WHERE nr <= 13), char(10))
        ELSE
          '-- writes go on meanwhile; risk: it takes space, and each write of the table costs a little more' || char(10)
          || group_concat('CREATE INDEX CONCURRENTLY ' || index_name || ' ON ' || table_name || ' (' || list || ');', char(10)) || char(10)

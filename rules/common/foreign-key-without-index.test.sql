@@ -19,6 +19,21 @@ INSERT INTO index_stat (database, schema, relation, name, method, columns, predi
   ('shop', 'public', 'order_items', 'partial', 'btree', '[{"column":"order_id"}]', '(state = ?)', 1),
   ('shop', 'public', 'order_items', 'expression', 'btree', '[{"column":null,"expression":"lower(x)"},{"column":"y"}]', NULL, 1),
   ('shop', 'public', 'order_items', 'summary', 'brin', '[{"column":"order_id"}]', NULL, 1);
+-- raises: shop.public.order_items unjudged
+INSERT INTO history.finding (target, rule, object, severity, is_open, last_seen) VALUES ('test', 'foreign-key-without-index', 'shop.public.order_items', 'warning', 1, 1767268000000000);
+INSERT INTO foreign_key (database, schema, relation, name, columns, ref_schema, ref_relation) VALUES ('shop', 'public', 'order_items', 'a', '["order_id"]', 'public', 'orders');
+INSERT INTO relation (database, schema, relation, kind, rows, size_bytes, seq_scans, seq_rows_read, rows_deleted) VALUES
+  ('shop', 'public', 'order_items', 'table', 800000, 60000000, 9, 7200000, 46), ('shop', 'public', 'orders', 'table', 400000, 50000000, 90, 36000000, 0);
+-- raises: shop.public.order_items info
+INSERT INTO history.finding (target, rule, object, severity, is_open, last_seen) VALUES ('test', 'foreign-key-without-index', 'shop.public.order_items', 'warning', 1, 1767268000000000);
+INSERT INTO foreign_key (database, schema, relation, name, columns, ref_schema, ref_relation) VALUES ('shop', 'public', 'order_items', 'a', '["order_id"]', 'public', 'orders');
+INSERT INTO relation (database, schema, relation, kind, rows, size_bytes, seq_scans, seq_rows_read, rows_deleted) VALUES
+  ('shop', 'public', 'order_items', 'table', 800000, 60000000, 1, 800000, 46), ('shop', 'public', 'orders', 'table', 400000, 50000000, 90, 36000000, 23);
+-- raises: shop.public.order_items info
+INSERT INTO history.finding (target, rule, object, severity, is_open, last_seen) VALUES ('test', 'foreign-key-without-index', 'shop.public.order_items', 'warning', 1, 1766000000000000);
+INSERT INTO foreign_key (database, schema, relation, name, columns, ref_schema, ref_relation) VALUES ('shop', 'public', 'order_items', 'a', '["order_id"]', 'public', 'orders');
+INSERT INTO relation (database, schema, relation, kind, rows, size_bytes, rows_deleted) VALUES
+  ('shop', 'public', 'order_items', 'table', 800000, 60000000, 46), ('shop', 'public', 'orders', 'table', 400000, 50000000, 0);
 -- raises: shop.public.events info
 INSERT INTO foreign_key (database, schema, relation, name, columns, ref_schema, ref_relation) VALUES
   ('shop', 'public', 'events', 'a', '["order_id"]', 'public', 'orders');

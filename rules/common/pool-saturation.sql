@@ -12,14 +12,13 @@
 -- ones of pools that are larger than they need to be.
 WITH bounded AS (          -- taken in every look: the smallest share of them counts
   SELECT NULL AS database, iif(kind = 'server', coalesce(max(setting), name), name) AS object, kind, max(setting) AS setting,
-         max(used) AS used, max(capacity) AS capacity, min(1.0 * used / capacity) AS share, coalesce(min(waiting), 0) AS waiting, max(max_wait_us) AS max_wait_us
+         min(used) AS used, max(capacity) AS capacity, min(1.0 * used / capacity) AS share, coalesce(min(waiting), 0) AS waiting, max(max_wait_us) AS max_wait_us
     FROM pool
    WHERE capacity > 0 AND used IS NOT NULL AND kind IN ('server', 'pooler')
    GROUP BY name, kind
-   UNION ALL               -- limits of single databases
-  SELECT database, 'connections', 'database', 'CONNECTION LIMIT', connections, connection_limit,
-         1.0 * connections / connection_limit, 0, NULL
-    FROM database
+   UNION ALL               -- limits of single databases; dbperf's own connection is in one of them
+  SELECT database, 'connections', 'database', 'CONNECTION LIMIT', others, connection_limit, 1.0 * others / connection_limit, 0, NULL
+    FROM (SELECT *, connections - (database IS (SELECT database FROM snapshot LIMIT 1)) AS others FROM database)
    WHERE connection_limit > 0 AND connections IS NOT NULL
 ), client AS (             -- as the last sample saw them
   SELECT database, user, application, state = 'idle' AS is_idle

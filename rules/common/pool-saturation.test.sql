@@ -10,6 +10,10 @@ INSERT INTO pool (name, kind, used, capacity, setting) VALUES ('connections', 's
 -- raises: shop.connections warning
 INSERT INTO pool (name, kind, used, capacity, setting) VALUES ('connections', 'server', 30, 97, 'max_connections');
 INSERT INTO database (database, connections, connection_limit) VALUES ('shop', 19, 20), ('other', 11, NULL), ('third', 5, -1);
+-- quiet: the one that makes it nearly full is dbperf's own
+INSERT INTO snapshot (database) VALUES ('shop');
+INSERT INTO pool (name, kind, used, capacity) VALUES ('connections', 'server', 17, 97);
+INSERT INTO database (database, connections, connection_limit) VALUES ('shop', 18, 20);
 -- raises: shop/web critical
 INSERT INTO pool (name, kind, used, waiting, capacity, max_wait_us) VALUES ('shop/web', 'pooler', 5, 7, 5, 3000000);
 -- quiet: a full pool of a pooler is what a pooler is for, as long as nobody waits

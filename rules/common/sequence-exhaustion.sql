@@ -31,7 +31,7 @@ SELECT database, schema || '.' || sequence AS object,
        CASE WHEN left <= 0 OR left_us < :critical THEN 'critical'
             WHEN share >= :warn OR left_us < :soon THEN 'warning'
             ELSE 'info' END AS severity,
-       iif(left <= 0, 'no value is left', percent(share) || ' of its values are used, ' || count_text(left) || ' are left')
+       iif(left <= 0, 'no value is left', percent(share) || ' of its values are used, ' || count_text(left) || iif(left = 1, ' is left', ' are left'))
          || coalesce(', enough for ' || duration(left_us) || ' at the ' || count_text(inserts_per_s) || ' inserts a second of now', '')
          || coalesce('; it feeds ' || relation || coalesce('.' || "column" || ' (' || column_type || ')', ''), '') AS summary,
        json_object('last_value', last_value, 'end', last, 'left', left, 'share', round(share, 4), 'type', type, 'increment', increment,

@@ -16,7 +16,7 @@
 -- param: waits = 60s
 -- source: PgHero and pgdoctor judge by the share of scans and suggest indexes that exist (PgHero issue 64); here the reads of this window are joined to the statements that made them
 -- A table is read from end to end again and again, and these statements do it: they choose rows by columns with which no
--- index begins. The columns to index are named, the most selective first. A warning when the statements take a measurable
+-- index begins. The columns to index are named, the most selective first; of an expression its columns. A warning when the statements take a measurable
 -- part of the database's time; without statement statistics only the table can be told.
 WITH hot AS MATERIALIZED ( -- what sequential scans read much of in this window; not tiny tables
   SELECT r.database, r.schema, r.relation, coalesce(r.parent, r.schema || '.' || r.relation) AS top,
@@ -59,9 +59,9 @@ WITH hot AS MATERIALIZED ( -- what sequential scans read much of in this window;
 -- By which columns: those that are this table's, by its name or because no other table of the statement has one so called.
 ), by_column AS MATERIALIZED (
   SELECT r.*, c."column" AS said, lower(c."column") AS col, lower(c.relation) AS of_relation, lower(c.schema) AS of_schema,
-         min(c.usage = 'range') AS is_range
+         min(c.usage = 'range') AS is_range, min(coalesce(c.is_expression, 0)) AS is_expression
     FROM reader r JOIN statement_column c ON c.fingerprint = r.fingerprint
-   WHERE c.usage IN ('equal', 'range') AND coalesce(c.is_expression, 0) = 0
+   WHERE c.usage IN ('equal', 'range')
    GROUP BY r.database, r.schema, r.relation, r.fingerprint, lower(c."column"), lower(c.relation), lower(c.schema)
 ), listed AS MATERIALIZED (  -- the columns of all tables that those statements name
   SELECT database, schema, relation, "column", lower("column") AS col, lower(relation) AS name, distinct_values, type
@@ -79,7 +79,7 @@ WITH hot AS MATERIALIZED ( -- what sequential scans read much of in this window;
     FROM named n JOIN owner o ON o.name = n.relation
    WHERE n.fingerprint IN (SELECT fingerprint FROM by_column)
    GROUP BY 1, 2, 3
-), filter AS (
+), choice AS MATERIALIZED (
   SELECT b.*, o."column" AS name, CASE WHEN o.distinct_values < 0 THEN -o.distinct_values * b.rows ELSE nullif(o.distinct_values, 0) END AS values_of
     FROM by_column b
     JOIN owner o ON o.database = b.database AND o.schema = b.schema AND o.relation = b.relation AND o.col = b.col
@@ -89,6 +89,9 @@ WITH hot AS MATERIALIZED ( -- what sequential scans read much of in this window;
      AND (b.of_schema IS NULL OR b.of_schema = lower(b.schema))
      AND CASE WHEN b.of_relation IS NOT NULL THEN b.of_relation IN (lower(s.relation), o.name)
               ELSE coalesce(w.first IN (lower(s.relation), o.name) AND w.last IN (lower(s.relation), o.name), 1) END
+
+), filter AS (
+  SELECT * FROM choice WHERE NOT is_expression
 
 -- Which of them want an index: of statements for which none begins with any of their columns; few values alone are no use.
 ), leading AS (            -- also when it is being built
@@ -128,6 +131,21 @@ WITH hot AS MATERIALIZED ( -- what sequential scans read much of in this window;
          1.0 * sum(total_us) / nullif((SELECT sum(total_us) FROM statement), 0) AS share, 1.0 * sum(total_us) / window_us() AS load
     FROM (SELECT DISTINCT database, top, fingerprint, calls, total_us FROM chosen)
    GROUP BY 1, 2
+), hidden AS (             -- statements that choose by an expression over columns alone, which no index begins with either
+  SELECT h.database, h.top, json_group_array(DISTINCT h.name) AS columns, group_concat(DISTINCT h.name) AS list, max(NOT h.is_range) AS is_equal,
+         json_group_array(DISTINCT hex16(h.fingerprint)) AS statements, count(DISTINCT h.fingerprint) AS count, max(h.fingerprint) AS fingerprint
+    FROM choice h
+   WHERE h.is_expression AND coalesce(h.values_of, 1e18) >= :min_distinct AND (h.database, h.top) NOT IN (SELECT database, top FROM chosen)
+     AND (h.database, h.top, h.fingerprint) NOT IN (SELECT database, top, fingerprint FROM filter)
+     AND (h.database, h.top) NOT IN (SELECT x.database, x.top FROM choice x
+            JOIN index_stat i ON i.database = x.database AND i.schema = x.schema AND i.relation = x.relation AND (i.is_valid = 1 OR i.is_building = 1)
+           WHERE instr(lower(i.columns ->> '$[0].expression'), x.col))
+   GROUP BY 1, 2
+), hidden_cost AS (
+  SELECT h.database, h.top, sum(c.calls) AS calls, sum(c.total_us) AS total_us,
+         1.0 * sum(c.total_us) / nullif((SELECT sum(total_us) FROM statement), 0) AS share, 1.0 * sum(c.total_us) / window_us() AS load
+    FROM hidden h JOIN (SELECT DISTINCT database, top, fingerprint, calls, total_us FROM choice) c ON c.database = h.database AND c.top = h.top
+   GROUP BY 1, 2
 ), meant AS (              -- at most three indexes a table, and what they could be called
   SELECT s.*, w.list, w.columns, w.only_range, w.is_known, w.calls, w.total_us, w.statements, w.suffix,
          substr(s.relation || '_' || w.suffix, 1, 59) || '_idx' AS name
@@ -162,9 +180,9 @@ SELECT t.database, t.top AS object,
                         ELSE '-- and so on each of the other partitions, ' || (partitions - 12) || ' of them' END, char(10))
                    FROM (SELECT *, quote_ident(substr(relation || '_' || t.suffix, 1, 59) || '_idx') AS name,
                                 row_number() OVER (ORDER BY schema, relation) AS nr, count(*) OVER () AS partitions
-                           FROM relation WHERE database = t.database AND parent = t.top) p WHERE nr <= 13), char(10)),
+                           FROM relation WHERE t.is_partitioned AND database = t.database AND parent = t.top) p WHERE nr <= 13), char(10)),
            '-- writes go on meanwhile; risk: it takes space, and each write'
-           || coalesce(' (' || count_text(t.writes * 1e6 / window_us()) || ' a second)', '') || ' costs a little more' || char(10)
+           || iif(t.writes * 1e6 >= window_us(), ' (' || count_text(t.writes * 1e6 / window_us()) || ' a second)', '') || ' costs a little more' || char(10)
            || group_concat('CREATE INDEX CONCURRENTLY ' || t.index_name || ' ON ' || t.table_name || ' (' || t.list || ');', char(10))
            || char(10) || '-- undo:' || char(10)
            || group_concat('-- DROP INDEX CONCURRENTLY ' || replace(quote_ident(t.schema) || '.' || t.index_name, char(10), ' ') || ';', char(10))) AS fix,
@@ -173,6 +191,20 @@ SELECT t.database, t.top AS object,
   FROM typed t
   JOIN cost c ON c.database = t.database AND c.top = t.top
  GROUP BY t.database, t.top
+ UNION ALL                 -- what to index can be read in the statement only
+SELECT s.database, s.top, CASE WHEN c.load >= :warn_load AND c.share >= :warn_share AND h.is_equal THEN 'warning' ELSE 'info' END,
+       'no index holds the expression over ' || h.list || ' by which ' || h.count || iif(h.count = 1, ' statement chooses', ' statements choose')
+         || ' rows: scans of the whole table read ' || count_text(s.seq_rows_read * 1e6 / window_us()) || ' rows a second, '
+         || percent(c.share) || ' of all statements'' time',
+       json_object('expressions_over', json(h.columns), 'statements', json(h.statements), 'seq_scans', s.seq_scans, 'seq_rows_read', s.seq_rows_read,
+                   'rows', s.rows, 'calls', c.calls, 'total_us', c.total_us, 'load', round(c.load, 3), 'share', round(c.share, 4), 'window_us', window_us(),
+                   'statement', (SELECT substr(t.text, 1, 300) FROM statement_text t WHERE t.fingerprint = h.fingerprint LIMIT 1)),
+       '-- index the expression, in brackets of its own and word for word as the statement has it: CREATE INDEX CONCURRENTLY … ON … ((lower(name)));'
+         || ' it has to be immutable; ANALYZE the table afterwards; risk: it takes space, each write costs a little more; undo: drop the index',
+       c.share, 0.5
+  FROM scanned s
+  JOIN hidden h ON h.database = s.database AND h.top = s.top
+  JOIN hidden_cost c ON c.database = s.database AND c.top = s.top
  UNION ALL                 -- no statement statistics: the table is all that is known
 SELECT s.database, s.top, 'info',
        'scans of the whole table read ' || count_text(s.seq_rows_read * 1e6 / window_us()) || ' rows a second; which statements do it cannot be told without statement statistics',
@@ -189,4 +221,8 @@ SELECT NULL, k.object, NULL, 'not read so in this window', NULL, NULL, NULL, NUL
                   AND NOT EXISTS (SELECT 1 FROM index_stat i, json_each(k.evidence, '$.indexes') w
                                    WHERE i.database = r.database AND i.schema = r.schema AND i.relation = r.relation
                                      AND (i.is_valid = 1 OR i.is_building = 1)
-                                     AND lower(i.columns ->> '$[0].column') = lower(w.value ->> '$.columns[0]')));
+                                     AND lower(i.columns ->> '$[0].column') = lower(w.value ->> '$.columns[0]'))
+                  AND NOT EXISTS (SELECT 1 FROM index_stat i, json_each(k.evidence, '$.expressions_over') w
+                                   WHERE i.database = r.database AND i.schema = r.schema AND i.relation = r.relation
+                                     AND (i.is_valid = 1 OR i.is_building = 1)
+                                     AND instr(lower(i.columns ->> '$[0].expression'), lower(w.value))));

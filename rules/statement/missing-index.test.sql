@@ -51,7 +51,7 @@ INSERT INTO column_stat (database, schema, relation, "column", type, distinct_va
 INSERT INTO statement (fingerprint, database, calls, total_us, rows_returned, blocks_hit, blocks_read) VALUES (1, 'shop', 93, 2800000, 372, 465000, 0);
 INSERT INTO statement_text (native_id, fingerprint, verb, tables) VALUES (11, 1, 'select', '["orders"]');
 INSERT INTO statement_column (fingerprint, relation, "column", usage) VALUES (1, 'orders', 'customer_email', 'equal');
--- quiet: a report that returns most rows; one of few values alone; inside an expression; touches few pages; the column is another table's
+-- quiet: a report that returns most rows; one of few values alone, also inside an expression; touches few pages; the column is another table's
 INSERT INTO relation (database, schema, relation, kind, rows, size_bytes, seq_scans, seq_rows_read) VALUES ('shop', 'public', 'orders', 'table', 400000, 40960000, 93, 37200000);
 INSERT INTO index_stat (database, schema, relation, name, method, columns, is_valid) VALUES ('shop', 'public', 'orders', 'orders_pkey', 'btree', '[{"column":"id"}]', 1);
 INSERT INTO column_stat (database, schema, relation, "column", type, distinct_values) VALUES ('shop', 'public', 'orders', 'customer_email', 'text', 99999), ('shop', 'public', 'orders', 'status', 'text', 4),
@@ -60,16 +60,37 @@ INSERT INTO statement (fingerprint, database, calls, total_us, rows_returned, bl
   (3, 'shop', 9, 2800000, 9, 45000, 0), (4, 'shop', 900, 2800000, 9, 4500, 0), (5, 'shop', 9, 2800000, 9, 45000, 0);
 INSERT INTO statement_text (native_id, fingerprint, verb, tables) VALUES (11, 1, 'select', '["orders"]'), (12, 2, 'select', '["orders"]'), (13, 3, 'select', '["orders"]'), (14, 4, 'select', '["orders"]'),
   (15, 5, 'select', '["orders","customers"]');
-INSERT INTO statement_column (fingerprint, relation, "column", usage, is_expression) VALUES (1, 'orders', 'customer_email', 'equal', 0), (2, 'orders', 'status', 'equal', 0), (3, 'orders', 'customer_email', 'equal', 1),
+INSERT INTO statement_column (fingerprint, relation, "column", usage, is_expression) VALUES (1, 'orders', 'customer_email', 'equal', 0), (2, 'orders', 'status', 'equal', 0), (3, 'orders', 'status', 'equal', 1),
   (4, 'orders', 'customer_email', 'equal', 0), (5, NULL, 'name', 'equal', 0);
+-- raises: shop.public.orders warning
+INSERT INTO relation (database, schema, relation, kind, rows, size_bytes, seq_scans, seq_rows_read) VALUES ('shop', 'public', 'orders', 'table', 400000, 40960000, 93, 37200000);
+INSERT INTO index_stat (database, schema, relation, name, method, columns, is_valid) VALUES ('shop', 'public', 'orders', 'i', 'btree', '[{"column":"customer_email"}]', 1),
+  ('shop', 'public', 'orders', 'j', 'btree', '[{"column":null,"expression":"lower(name)"}]', 1);
+INSERT INTO column_stat (database, schema, relation, "column", type, distinct_values) VALUES ('shop', 'public', 'orders', 'customer_email', 'text', 99999);
+INSERT INTO statement (fingerprint, database, calls, total_us, rows_returned, blocks_hit, blocks_read) VALUES (1, 'shop', 93, 2800000, 372, 465000, 0);
+INSERT INTO statement_text (native_id, fingerprint, verb, tables, text) VALUES (11, 1, 'select', '["orders"]', 'select * from orders where lower(customer_email) = ?');
+INSERT INTO statement_column (fingerprint, relation, "column", usage, is_expression) VALUES (1, 'orders', 'customer_email', 'equal', 1);
+-- quiet: the expression has its index
+INSERT INTO relation (database, schema, relation, kind, rows, size_bytes, seq_scans, seq_rows_read) VALUES ('shop', 'public', 'orders', 'table', 400000, 40960000, 93, 37200000);
+INSERT INTO index_stat (database, schema, relation, name, method, columns, is_valid) VALUES ('shop', 'public', 'orders', 'i', 'btree', '[{"column":null,"expression":"lower((customer_email)::text)"}]', 1);
+INSERT INTO statement (fingerprint, database, calls, total_us, rows_returned, blocks_hit, blocks_read) VALUES (1, 'shop', 93, 2800000, 372, 465000, 0);
+INSERT INTO statement_text (native_id, fingerprint, verb, tables) VALUES (11, 1, 'select', '["orders"]');
+INSERT INTO statement_column (fingerprint, relation, "column", usage, is_expression) VALUES (1, 'orders', 'customer_email', 'equal', 1);
+-- quiet: another column of the same statement stands plain: an index on that serves it
+INSERT INTO relation (database, schema, relation, kind, rows, size_bytes, seq_scans, seq_rows_read) VALUES ('shop', 'public', 'orders', 'table', 400000, 40960000, 93, 37200000);
+INSERT INTO index_stat (database, schema, relation, name, method, columns, is_valid) VALUES ('shop', 'public', 'orders', 'i', 'btree', '[{"column":"customer_email"}]', 1);
+INSERT INTO statement (fingerprint, database, calls, total_us, rows_returned, blocks_hit, blocks_read) VALUES (1, 'shop', 93, 2800000, 372, 465000, 0);
+INSERT INTO statement_text (native_id, fingerprint, verb, tables) VALUES (11, 1, 'select', '["orders"]');
+INSERT INTO statement_column (fingerprint, relation, "column", usage, is_expression) VALUES (1, 'orders', 'customer_email', 'equal', 0), (1, 'orders', 'name', 'equal', 1);
 -- quiet: one look only: nothing is known about now
 INSERT INTO relation (database, schema, relation, kind, rows, size_bytes, seq_scans, seq_rows_read) VALUES ('shop', 'public', 'orders', 'table', 400000, 40960000, NULL, NULL);
 -- raises: shop.public.orders unjudged
 INSERT INTO snapshot (window_us) VALUES (10000000);
 INSERT INTO relation (database, schema, relation, kind, rows, size_bytes, seq_scans, seq_rows_read) VALUES ('shop', 'public', 'orders', 'table', 400000, 40960000, 0, 0),
-  ('shop', 'public', 'served', 'table', 400000, 40960000, 0, 0), ('shop', 'public', 'long_ago', 'table', 400000, 40960000, 0, 0);
+  ('shop', 'public', 'served', 'table', 400000, 40960000, 0, 0), ('shop', 'public', 'lowered', 'table', 400000, 40960000, 0, 0), ('shop', 'public', 'long_ago', 'table', 400000, 40960000, 0, 0);
 INSERT INTO index_stat (database, schema, relation, name, method, columns, is_valid) VALUES ('shop', 'public', 'orders', 'i', 'btree', '[{"column":"id"},{"column":"email"}]', 1),
-  ('shop', 'public', 'served', 'i', 'btree', '[{"column":"email"}]', 1);
+  ('shop', 'public', 'served', 'i', 'btree', '[{"column":"email"}]', 1), ('shop', 'public', 'lowered', 'i', 'btree', '[{"column":null,"expression":"lower(email)"}]', 1);
 INSERT INTO history.finding (rule, object, evidence, last_seen) VALUES ('missing-index', 'shop.public.orders', '{"indexes":[{"columns":["email"]}]}', now() - 86400000000),
+  ('missing-index', 'shop.public.lowered', '{"expressions_over":["Email"]}', now() - 86400000000),
   ('missing-index', 'shop.public.served', '{"indexes":[{"columns":["Email"]}]}', now() - 86400000000), ('missing-index', 'shop.public.gone', '{"indexes":[{"columns":["email"]}]}', now() - 86400000000),
   ('missing-index', 'shop.public.long_ago', '{"indexes":[{"columns":["email"]}]}', now() - 8 * 86400000000);

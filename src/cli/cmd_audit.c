@@ -113,7 +113,7 @@ int command_audit(struct session *s, struct err *e)
 	if (!rc)
 		rc = judge_status(s, "critical", e);
 	if (!rc)
-		rc = look_count(s, "looked,stored,busy", &shown, e);
+		rc = look_count(s, "looked,stored,busy,refused", &shown, e);
 	return rc ? rc : report(s, shown, e);
 }
 

@@ -27,7 +27,7 @@ int command_now(struct session *s, struct err *e)
 {
 	struct look_way way = { .wants_texts = true, .interval_us = INTERVAL_S * 1000000LL, .budget_us = BUDGET_S * 1000000LL };
 	struct err ignored = { 0 };
-	size_t looked = 0;
+	size_t looked = 0, refused = 0;
 	bool has_stored = false;
 	if (session_has(s, OPTION_INTERVAL) && s->options->values[OPTION_INTERVAL].number > INTERVAL_MOST_S * 1000000LL)
 		return err_set(e, ERR_USAGE, "--interval: more than ten minutes is not now");
@@ -46,12 +46,14 @@ int command_now(struct session *s, struct err *e)
 	rc = session_database(s, e);
 	if (!rc)
 		rc = look_session(s, &way, &looked, e);
+	if (!rc)
+		rc = judge(s, "moment", e);
+	if (!rc && !looked)
+		rc = look_count(s, "refused", &refused, e);
 	if (!rc && !looked && s->store && s->targets[0].url)
 		has_stored = store_load_last(s->store, s->run, s->targets[0].name);
 	if (!rc && has_stored)
 		rc = rundb_exec(rundb_connection(s->run), REMEMBERED, "remembered findings", e);
-	if (!rc)
-		rc = judge(s, "moment", e);
 	if (!rc && s->store)
 		rc = rundb_exec(rundb_connection(s->run), MARKED, "marks", e);
 	if (!rc)
@@ -59,7 +61,7 @@ int command_now(struct session *s, struct err *e)
 	if (!rc)
 		rc = judge_status(s, "none", e);
 	bool is_text = strcmp(session_text(s, OPTION_FORMAT, "text"), "text") == 0;
-	if (rc || (!looked && !has_stored && is_text))
+	if (rc || (!looked && !refused && !has_stored && is_text))
 		return rc;
 	return session_report(s, "now", e);
 }

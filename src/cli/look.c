@@ -37,6 +37,13 @@ static const int64_t *known_ids(void *context, const struct target *target, size
 	return ids;
 }
 
+/* Who it is that refuses, as far as the store knows: a server that is full says nothing of itself. */
+static const char REFUSED_IS[] =
+	"UPDATE main.snapshot AS s SET (server_id, cluster_id, epoch, product, version, version_num, role, started_at) ="
+	" (SELECT h.server_id, h.cluster_id, h.epoch, h.product, h.version, h.version_num, h.role, h.started_at FROM history.snapshot h"
+	"   WHERE h.target = s.target AND h.server_id IS NOT NULL ORDER BY h.taken_at DESC LIMIT 1)"
+	" WHERE s.server_id IS NULL AND s.snapshot IN (SELECT snapshot FROM main.refused)";
+
 int look_session(struct session *s, const struct look_way *way, size_t *looked, struct err *e)
 {
 	const struct options *o = s->options;
@@ -61,6 +68,8 @@ int look_session(struct session *s, const struct look_way *way, size_t *looked, 
 	int rc = look_all(s->run, s->targets, s->target_count, &look, e);
 	output_progress_end(s);
 	if (!rc)
+		rc = rundb_exec(rundb_connection(s->run), REFUSED_IS, "who refuses", e);
+	if (!rc)
 		rc = look_notes(s, e);
 	return rc ? rc : look_count(s, "looked", looked, e);
 }
@@ -70,7 +79,8 @@ int look_count(struct session *s, const char *states, size_t *count, struct err 
 	SCOPED_STMT *stmt = NULL;
 	*count = 0;
 	int rc = rundb_prepare(rundb_connection(s->run),
-			       SLICE("SELECT count(*) FROM main.target_run WHERE instr(',' || ? || ',', ',' || state || ',') > 0"),
+			       SLICE("SELECT count(*) FROM main.target_run WHERE instr(',' || ?1 || ',', ',' || state || ',') > 0"
+				     " OR (instr(?1, 'refused') AND snapshot IN (SELECT snapshot FROM main.refused))"),
 			       "target_run", &stmt, e);
 	if (rc)
 		return rc;
@@ -136,7 +146,8 @@ int judge_blind(struct session *s, struct err *e)
 {
 	static const char sql[] =
 		"SELECT target, count(*), sum(state <> 'judged') FROM main.rule_run WHERE rule NOT LIKE 'section %' GROUP BY target"
-		" HAVING 2 * sum(state <> 'judged') > count(*) ORDER BY target";
+		" HAVING 2 * sum(state <> 'judged') > count(*) AND target NOT IN (SELECT target FROM main.target_run WHERE state = 'failed')"
+		" ORDER BY target";
 	SCOPED_STMT *stmt = NULL;
 	if (session_has(s, OPTION_RULE))
 		return ERR_OK;

@@ -52,7 +52,7 @@ CREATE TABLE snapshot (
 
 -- table: trait, level. One thing that probes' conditions can ask for: a version, an extension, a granted role.
 CREATE TABLE trait (
-  name            TEXT,    -- key. for example: server, extension pg_stat_statements, grant pg_monitor
+  name            TEXT,    -- key. for example: server, extension pg_stat_statements, grant pg_monitor; "refuses connections": it is full
   value           TEXT     -- last. its version, or 1
 );
 
@@ -354,8 +354,8 @@ CREATE TABLE blocking (
   waiter_application TEXT, -- last.
   waiter_native_id INTEGER,-- last.
   blocker_user    TEXT,    -- last.
-  blocker_application TEXT,-- last.
-  blocker_state   TEXT,    -- last.
+  blocker_application TEXT,-- last. of a prepared transaction its name
+  blocker_state   TEXT,    -- last. of a prepared transaction: prepared
   blocker_state_us INTEGER,-- last. time in that state, µs
   blocker_transaction_us INTEGER, -- last. age of its transaction, µs
   blocker_native_id INTEGER-- last. its current or last statement
@@ -377,7 +377,7 @@ CREATE TABLE horizon (
 CREATE TABLE pool (
   name            TEXT,    -- key. for example: connections; pool's database/user of a pooler; autovacuum workers
   kind            TEXT,    -- key. server, pooler, threads, clients, workers
-  used            INTEGER, -- last. taken
+  used            INTEGER, -- last. taken, by others than dbperf
   active          INTEGER, -- last. taken and doing work; NULL unknown
   idle_in_transaction INTEGER, -- last. taken, in an open transaction, doing nothing; NULL unknown
   waiting         INTEGER, -- last. that want one and have none; NULL unknown

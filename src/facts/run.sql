@@ -13,6 +13,9 @@ CREATE TABLE target_run (       -- one target of this run
   tags         TEXT             -- comma-separated
 );
 
+CREATE VIEW refused AS          -- snapshots of servers that took no more connections: that is all that was seen of them
+SELECT DISTINCT snapshot FROM trait WHERE name = 'refuses connections';
+
 CREATE TABLE rule_run (         -- one rule on one target
   rule         TEXT,
   snapshot     INTEGER,

@@ -100,7 +100,7 @@ static int make_history(struct tester *t, struct err *e)
 	const struct facts *facts = facts_builtin();
 	SCOPED_BUFFER sql = BUFFER(SQL_BYTES_MAX, "SQL");
 	buffer_text(&sql, "CREATE TABLE history.finding (target TEXT DEFAULT 'test', rule TEXT, object TEXT, evidence TEXT,"
-			  " is_open INTEGER DEFAULT 1, last_seen INTEGER);\n");
+			  " severity TEXT, is_open INTEGER DEFAULT 1, last_seen INTEGER);\n");
 	for (size_t i = 0; i < facts->table_count; i++)
 		put_history(&sql, &facts->tables[i]);
 	int rc = buffer_check(&sql, e);

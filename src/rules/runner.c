@@ -78,8 +78,9 @@ static int members_read(struct judge *j, struct err *e)
 	size_t size = 64;
 	int code;
 	int rc = rundb_prepare(j->db,
-			       SLICE("SELECT target, engine, \"group\", snapshot FROM main.target_run WHERE state = 'looked'"
-				     " AND snapshot IS NOT NULL ORDER BY position, target"),
+			       SLICE("SELECT target, engine, \"group\", snapshot FROM main.target_run WHERE snapshot IS NOT NULL"
+				     " AND (state = 'looked' OR state = 'failed' AND snapshot IN (SELECT snapshot FROM main.refused))"
+				     " ORDER BY position, target"),
 			       "target_run", &stmt, e);
 	if (rc)
 		return rc;

@@ -148,6 +148,7 @@ static enum dbperf_result ask_samples(struct visit *v, const struct probe *probe
 		};
 		if (!limit)
 			break; /* the budget is used up */
+		v->link.on_sql = *done ? NULL : v->o->sink->sql; /* each sample sends the same */
 		answer->sample = probe->samples > 1 ? (int64_t)*done + 1 : 0;
 		int64_t asked = clock_monotonic();
 		result = link_ask(&v->link, sql, &limits, visit_left(v, limit + LINK_SPARE_MS), answer);
@@ -157,6 +158,7 @@ static enum dbperf_result ask_samples(struct visit *v, const struct probe *probe
 		if (result != DBPERF_OK || answer->problem.code)
 			break;
 	}
+	v->link.on_sql = v->o->sink->sql;
 	return result;
 }
 
@@ -243,7 +245,6 @@ void ask_probe(struct visit *v, const struct probe *probe, struct probe_state *s
 	answer->database = probe->is_per_database ? visit_database(v) : (struct slice){ NULL, 0 };
 	answer->ids = probe->once_table.len ? ids_new(v) : NULL;
 	sink->probe(sink->context, probe->name, where(v, probe));
-	sink->sql(sink->context, buffer_view(&sql));
 	enum dbperf_result result = ask_samples(v, probe, sql.data, answer, &done, &cost_us);
 	bool is_kept = !answer->problem.code && done > 0;
 	sink->probe_end(sink->context, is_kept);

@@ -72,6 +72,14 @@ static void take_failure(const struct dbperf_host *host, const char *code, const
 	secret_scrub(link->secret, link->target->url, f->hint);
 }
 
+static void take_sent(const struct dbperf_host *host, const char *sql)
+{
+	struct link *link = self(host);
+	link->has_sent = true;
+	if (link->on_sql)
+		link->on_sql(link->on_sql_context, slice_of(sql));
+}
+
 static void prepare(struct link *link)
 {
 	link->host = (struct dbperf_host){
@@ -83,7 +91,9 @@ static void prepare(struct link *link)
 		.identity = take_identity,
 		.deadline = take_deadline,
 		.fail = take_failure,
+		.sent = take_sent,
 	};
+	link->has_sent = false;
 	link->failure = (struct link_failure){ 0 };
 }
 
@@ -141,6 +151,8 @@ enum dbperf_result link_ask(struct link *link, const char *sql, const struct dbp
 	watchdog_begin(link->watchdog, ms);
 	enum dbperf_result result = link->plugin->ask(link->connection, &link->host, sql, limits);
 	bool is_late = watchdog_end(link->watchdog);
+	if (!link->has_sent && link->on_sql)
+		link->on_sql(link->on_sql_context, slice_of(sql));
 	link->answer = NULL;
 	if (is_late)
 		result = DBPERF_LOST;

@@ -25,6 +25,8 @@ struct link {
 	const struct secret *secret; /* may be NULL */
 	struct watchdog *watchdog;   /* may be NULL */
 	struct arena *arena;
+	void (*on_sql)(void *context, struct slice sql); /* is told what is sent; may be NULL */
+	void *on_sql_context;
 
 	struct dbperf_host host;
 	void *connection; /* the driver's; meaningful while is_open */
@@ -33,6 +35,7 @@ struct link {
 	struct fact_value identity[WIRE_COLUMNS_MAX]; /* columns of `snapshot`, as this connection told them */
 	struct link_failure failure;
 	struct answer *answer; /* of the ask that runs */
+	bool has_sent;         /* the driver said itself what it sends */
 };
 
 /** Connects within `ms`; `database` NULL: the URL's own. Traits and identity are those of the new connection. */

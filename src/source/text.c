@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "source/idset.h"
 #include "statement/predicate.h"
 #include "statement/statement.h"
 
@@ -17,6 +18,7 @@ struct texts {
 	int fingerprint, text, verb, native_text, tables, tags;
 	const struct fact_table *column_table; /* statement_column */
 	int column_places[7];                  /* as in COLUMNS */
+	struct idset given;                    /* fingerprints whose columns went on: several texts of a server can have one */
 };
 
 enum { COLUMN_FINGERPRINT, COLUMN_SCHEMA, COLUMN_RELATION, COLUMN_NAME, COLUMN_USAGE, COLUMN_IS_EXPRESSION, COLUMN_POSITION };
@@ -50,6 +52,7 @@ void texts_close(struct texts *t)
 	if (!t)
 		return;
 	statement_close(t->normaliser);
+	idset_close(&t->given);
 	arena_close(&t->scratch);
 	free(t);
 }
@@ -188,6 +191,7 @@ void texts_row(struct texts *t, const struct fact_table *table, int look, struct
 	values[t->tables] =
 		tables.len && !tables.is_full ? text_value(buffer_view(&tables)) : (struct fact_value){ .type = FACT_NULL };
 	sink->row(sink->context, table, look, values);
-	put_columns(t, &predicates, (int64_t)statement.fingerprint, look, sink);
+	if (predicates.column_count && idset_add(&t->given, (int64_t)statement.fingerprint))
+		put_columns(t, &predicates, (int64_t)statement.fingerprint, look, sink);
 	arena_reset(&t->scratch);
 }

@@ -248,6 +248,8 @@ static int connect_first(struct visit *v, struct err *e)
 	v->o->sink->probe_end(v->o->sink->context, true);
 	if (is_connected)
 		return ERR_OK;
+	if (traits_value(&v->link.traits, SLICE(DBPERF_TRAIT_FULL)).len)
+		begin_snapshot(v); /* that much was seen */
 	if (f->hint[0])
 		err_hint(e, "%s", f->hint);
 	return err_set(e, ERR_SOURCE, "%s", reason);
@@ -265,6 +267,8 @@ static void prepare(struct visit *v, const struct visit_options *o, struct arena
 		.secret = o->secret,
 		.watchdog = o->watchdog,
 		.arena = a,
+		.on_sql = o->sink->sql,
+		.on_sql_context = o->sink->context,
 	};
 	v->tap = (struct sink){ .context = v, .row = tap_row };
 	v->snapshot_table = facts_table(facts, SLICE("snapshot"));

@@ -172,11 +172,13 @@ static void resolve_columns(const struct scan *s, struct predicates *out)
 		if (!resolve(s, &s->usages[i], c))
 			continue;
 		while (known < out->column_count &&
-		       !(columns[known].usage == c->usage && columns[known].is_expression == c->is_expression &&
-			 slice_equal(columns[known].column, c->column) && slice_equal(columns[known].table, c->table) &&
-			 slice_equal(columns[known].schema, c->schema)))
+		       !(columns[known].usage == c->usage && slice_equal(columns[known].column, c->column) &&
+			 slice_equal(columns[known].table, c->table) && slice_equal(columns[known].schema, c->schema)))
 			known++;
-		out->column_count += known == out->column_count;
+		if (known == out->column_count)
+			out->column_count++;
+		else
+			columns[known].is_expression &= c->is_expression; /* plain once is plain: an index serves that */
 	}
 	out->columns = columns;
 }

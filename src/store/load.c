@@ -138,7 +138,9 @@ bool store_load_last(struct store *s, struct rundb *run, const char *target)
 	struct store_args args = { .count = 0 };
 	int64_t snapshot = 0;
 	store_arg_text(&args, ":name", target);
-	if (store_step(s, db, SLICE("SELECT snapshot FROM history.snapshot WHERE target = :name ORDER BY taken_at DESC LIMIT 1"),
+	if (store_step(s, db,
+		       SLICE("SELECT snapshot FROM history.snapshot WHERE target = :name AND snapshot NOT IN (SELECT snapshot FROM "
+			     "history.trait WHERE name = 'refuses connections') ORDER BY taken_at DESC LIMIT 1"),
 		       &args, "newest look", &snapshot, &ignored) != ERR_OK ||
 	    !snapshot)
 		return false;

@@ -103,15 +103,19 @@ int store_finding_mark(struct store *s, const char *id, const char *action, cons
 	return finish(s, db, rc, e);
 }
 
-/* Told counts what stands and would have been said: not what is muted, pending, or seen in a maintenance window only. */
+/*
+ * Told counts what stands and would have been said: not what is muted, pending, or seen in a maintenance window only. That
+ * a warning was only information for a while, with the load of the night, makes it no news in the morning.
+ */
 static int tell(struct store *s, sqlite3 *db, const struct store_args *args, struct err *e)
 {
 	int rc = store_exec(s, db, "BEGIN IMMEDIATE", "told", e);
 	if (!rc)
 		rc = store_step(
 			s, db,
-			SLICE("INSERT OR REPLACE INTO store.told (name, finding, severity, at) SELECT :name, f.id, f.severity, :now FROM "
-			      "main.finding f WHERE f.state IN ('new', 'ongoing', 'reopened', 'unseen') AND f.muted_by IS NULL AND NOT "
+			SLICE("INSERT OR REPLACE INTO store.told (name, finding, severity, at) SELECT :name, f.id, CASE WHEN f.severity "
+			      "= 'info' AND EXISTS (SELECT 1 FROM store.told t WHERE t.name = :name AND t.finding = f.id AND t.severity IN "
+			      "('critical', 'warning')) THEN 'warning' ELSE f.severity END, :now FROM main.finding f WHERE f.state IN ('new', 'ongoing', 'reopened', 'unseen') AND f.muted_by IS NULL AND NOT "
 			      "(coalesce(f.is_maintenance, 0) AND f.nature IS 'moment')"),
 			args, "told", NULL, e);
 	if (!rc)

@@ -103,7 +103,7 @@ CREATE TABLE {schema}finding_mark (
   PRIMARY KEY (finding, action)
 ) WITHOUT ROWID;
 
--- What audit --notify NAME told of a finding last.
+-- What audit --notify NAME told of a finding last; information leaves a warning that was told.
 CREATE TABLE {schema}told (
   name           TEXT NOT NULL,
   finding        INTEGER NOT NULL,

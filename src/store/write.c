@@ -248,6 +248,7 @@ static int list_snapshots(struct store *s, sqlite3 *db, struct arena *a, struct 
 		s, db,
 		"SELECT snapshot, max(taken_at), target FROM main.snapshot WHERE taken_at IS NOT NULL AND target IS NOT NULL "
 		"AND snapshot NOT IN (SELECT snapshot FROM main.target_run WHERE state = 'stored' AND snapshot IS NOT NULL) "
+		"AND (server_id IS NOT NULL OR snapshot NOT IN (SELECT snapshot FROM main.refused)) "
 		"GROUP BY snapshot ORDER BY 2",
 		"snapshots", &stmt, e);
 	while (!rc && sqlite3_step(stmt) == SQLITE_ROW) {

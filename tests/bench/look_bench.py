@@ -20,7 +20,7 @@ def statement_of(dbperf, url):
     text = shown.stderr + shown.stdout
     begin = text.index("s.queryid AS native_id")
     begin = text.rindex("SELECT", 0, begin)
-    return text[begin:text.index("application_name'))", begin) + len("application_name'))")].replace("{statements}", "public")
+    return text[begin:text.index("application_name'))", begin) + len("application_name'))")]
 
 
 def main():

@@ -17,6 +17,9 @@ STATEMENTS = [
     "set application_name = 'x'; select set_config('my.secret', 'CANARY10', false)",
     "prepare p as select 'CANARY11'; execute p; deallocate p",
     "create user mapping for public server away options (password 'CANARY12')",
+    "select count(*) from secret where id in (1, 2)",         # two ids of the server's, one statement of ours
+    "select count(*) from secret where id in (1, 2, 3, 4)",
+    "select count(*) from secret where abs(id) = 1 or id = 2",  # a column plain and in an expression
 ]
 
 
@@ -63,6 +66,9 @@ def main():
             at = at if at >= 0 else content.find(b"987654321")
             t.check(at < 0, f"no literal in {os.path.basename(path)}", content[max(0, at - 80):at + 80])
 
+        done = dbperf.run("sql", capture, "select count(*) from statement_column")
+        t.check(done.returncode == 0, "the capture can be read", done.stdout + done.stderr)
+
         log = server.log()
         sent = list(statements(log))
         parts = [part.strip() for text in sent for part in split(text)]
@@ -70,11 +76,23 @@ def main():
         t.check(len(sent) > 50 and not bad, "only reading transactions with local limits", "\n".join(bad[:5]))
         t.check(sum("BEGIN READ ONLY" in text for text in sent) == len(sent), "every statement stands in its own transaction",
                 "\n".join(text[:200] for text in sent if "BEGIN READ ONLY" not in text))
+        limits = {int(n) for text in sent for n in re.findall(r"SET LOCAL statement_timeout ?= ?(\d+)", text)}
+        t.check(limits and not [n for n in limits if n % (1000 if n >= 1000 else 100)],
+                "limits are round numbers: statement statistics keep each wording of SET", sorted(limits))
+        begin = len(log)
+        printed = dbperf.run("now", url, "--no-store", "--interval", "1s", "--show-sql").stderr
+        hidden = [text for text in statements(server.log()[begin:]) if flat(text) not in flat(printed)]
+        t.check("{statements}" not in printed and "connecting" in printed and not hidden, "--show-sql prints what is sent", "\n".join(hidden[:3]))
         left = server.sql("select count(*) from pg_stat_activity where usename = 'dbperf'")
         t.check(left == "0", "no connection is left", left)
         errors = [line for line in log.splitlines() if "dbperf@" in line and ("ERROR" in line or "FATAL" in line)]
         t.check(not errors, "no error in the server's log", "\n".join(errors))
     t.done()
+
+
+def flat(text):
+    """With one blank for each run of white space: the log indents lines."""
+    return " ".join(text.split())
 
 
 def split(text):

@@ -21,7 +21,8 @@ ROWS = 12  # of each answer: enough to show what its columns hold
 def statements(shown):
     """{probe: its first statement} of what --show-sql printed."""
     parts = re.split(r"^-- \S+, probe (\w+).*\n", shown, flags=re.M)
-    return {name: sql for name, sql in reversed(list(zip(parts[1::2], parts[2::2])))}
+    bare = [re.sub(r"^BEGIN .*?/\* dbperf \*/ |\n;COMMIT\s*$", "", sql, flags=re.S) for sql in parts[2::2]]
+    return {name: sql for name, sql in reversed(list(zip(parts[1::2], bare)))}
 
 
 @contextlib.contextmanager

@@ -31,6 +31,7 @@ static const struct {
 	  "range:orders.day" },
 	{ "select count(*) from a group by kind, color order by count(*)", "a", "group:a.kind group:a.color" },
 	{ "select * from a where x::text = ? and (y = ? or z >= ?)", "a", "equal:a.x! equal:a.y range:a.z" },
+	{ "select * from a where lower(x) = ? and x = ? and abs(y) = ? and abs(y) = ?", "a", "equal:a.x equal:a.y!" },
 	{ "select * from \"Order Items\" where \"Order Id\" = ?", "Order Items", "equal:Order Items.Order Id" },
 	{ "select * from generate_series(?, ?) g where g = ?", "", "" },
 	{ "select ? union select x from a where x = ?", "a", "equal:a.x" },

@@ -280,12 +280,14 @@ static void test_told(void **state)
 	assert_string_equal(notify(4, "dev", "warning", true), "ongoing:0"); /* each NAME has its own mark */
 	assert_string_equal(notify(5, "ops", "critical", true), "ongoing:0");
 	assert_string_equal(notify(6, "ops", "warning", true), "ongoing:1"); /* better is no news */
-	assert_string_equal(notify(7, "ops", "critical", true), "ongoing:0");
-	assert_string_equal(notify(8, NULL, NULL, false), "resolved:-");
-	assert_string_equal(notify(9, "ops", NULL, true), "resolved:0"); /* it resolved while nobody was told */
-	assert_string_equal(notify(10, "ops", NULL, true), "");
-	assert_string_equal(notify(11, "ops", "critical", true), "reopened:0");
-	assert_string_equal(notify(12, "dev", "warning", true), "ongoing:1"); /* dev never heard that it was gone */
+	assert_string_equal(notify(7, "ops", "info", true), "ongoing:1");
+	assert_string_equal(notify(8, "ops", "warning", true), "ongoing:1"); /* nor is what was a warning before */
+	assert_string_equal(notify(9, "ops", "critical", true), "ongoing:0");
+	assert_string_equal(notify(10, NULL, NULL, false), "resolved:-");
+	assert_string_equal(notify(11, "ops", NULL, true), "resolved:0"); /* it resolved while nobody was told */
+	assert_string_equal(notify(12, "ops", NULL, true), "");
+	assert_string_equal(notify(13, "ops", "critical", true), "reopened:0");
+	assert_string_equal(notify(14, "dev", "warning", true), "ongoing:1"); /* dev never heard that it was gone */
 }
 
 /* The first look at a target has no new rules; later ones do, and changed ones. */
