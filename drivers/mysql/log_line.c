@@ -2,6 +2,7 @@
 #include "log.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool begins(const char *at, const char *end, const char *with, size_t len)
 {
@@ -68,14 +69,19 @@ uint64_t line_count(const char *at, const char *end)
 	return count + (end > begin && end[-1] != '\n');
 }
 
-/* Behind a line that ends in `;` and is no header, every parser takes a `# Time:` or `# User@Host:` for a new entry. */
+/*
+ * Behind a line that ends in `;` and is no header, every parser takes a `# Time:` or `# User@Host:` for a new entry. Not
+ * behind `use …;` and `SET …;`, which may belong to an entry without a text.
+ */
 static bool is_end_of_text(const char *bytes, const char *at)
 {
 	const char *end = line_end(bytes, at);
 	if (end == bytes || end[-1] != ';')
 		return false;
 	const char *line = line_begin(bytes, end);
-	return line > bytes && (*line != '#' || BEGINS(line, end, "# administrator command: "));
+	if (*line == '#')
+		return BEGINS(line, end, "# administrator command: ");
+	return !BEGINS(line, end, "SET ") && (end - line < 4 || strncasecmp(line, "use ", 4) != 0);
 }
 
 size_t mysql_log_cut(const void *log, const char *bytes, size_t len)

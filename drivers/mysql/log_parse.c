@@ -152,11 +152,6 @@ static const char *text_block(struct parser *p, const char *at, const char *end,
 	return next;
 }
 
-static bool is_header(const struct parser *p)
-{
-	return p->state == HEADER || p->state == USED || p->state == READY;
-}
-
 /* Why a line outside of a text is not read when it is too long. */
 static uint32_t long_reason(const struct parser *p)
 {
@@ -169,7 +164,7 @@ static uint32_t long_reason(const struct parser *p)
 /* The beginning of a line outside of a text that is too long for all but a text. 1: a text begins with it. */
 static bool long_line(struct parser *p, const char *at, const char *end)
 {
-	if (is_header(p) && *at != '#')
+	if (p->state == USED || p->state == READY || (p->state == HEADER && *at != '#'))
 		return entry_text_begins(p, at, (uint64_t)(end - at));
 	entry_skip(p, long_reason(p), at, 1, (uint64_t)(end - at));
 	return false;
