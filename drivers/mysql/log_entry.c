@@ -1,0 +1,282 @@
+/*
+ * Entries out of lines: where one begins and ends, what becomes of each line outside of a statement's text, and what
+ * is told of an entry. Nothing is remembered from one entry to the next: what is inherited is marked so.
+ */
+#include "log.h"
+
+#include <string.h>
+
+static const int64_t STAMP_MOST = 253402300799; /* 9999-12-31 23:59:59 */
+enum { ALWAYS_SECONDS = 10 };                   /* Percona's slow_query_log_always_write_time: longer statements are not sampled */
+
+static bool begins(const char *at, const char *end, const char *with)
+{
+	size_t len = strlen(with);
+	return (size_t)(end - at) >= len && memcmp(at, with, len) == 0;
+}
+
+static bool is_blank(const char *at, const char *end)
+{
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	return at == end;
+}
+
+void entry_skip(struct parser *p, uint32_t why, const char *at, uint64_t lines, uint64_t bytes)
+{
+	bool is_here = at >= p->block && at < p->block + p->block_len;
+	p->host->skip(p->host, why, is_here ? (size_t)(at - p->block) : p->block_len, lines, bytes);
+}
+
+static void open(struct parser *p)
+{
+	memset(&p->entry, 0, sizeof p->entry);
+	p->entry.size = sizeof p->entry;
+	p->state = HEADER;
+	p->has_query_time = p->has_user = p->has_text = p->has_plan = p->is_plan_end = false;
+	p->has_start = p->has_time = p->has_stamp = false;
+	p->last = 0;
+	p->head_lines = p->head_bytes = 0;
+}
+
+/* The beginning where it is told, else the end: a moment with its zone, epoch seconds, a moment without zone. */
+static void moment(struct parser *p)
+{
+	struct dbperf_log_entry *e = &p->entry;
+	e->flags |= p->has_start ? 0 : DBPERF_LOG_IS_END;
+	e->at_us = INT64_MIN;
+	if (p->has_start) {
+		e->at_us = p->start_us;
+	} else if (p->has_time && !p->is_time_local) {
+		e->at_us = p->time_us;
+	} else if (p->has_stamp) {
+		e->at_us = p->stamp_us;
+	} else if (p->has_time) {
+		e->at_us = p->time_us;
+		e->flags |= DBPERF_LOG_IS_LOCAL;
+	} else {
+		e->flags |= DBPERF_LOG_INHERITS_TIME;
+	}
+}
+
+static void tell(struct parser *p, bool is_cut)
+{
+	struct dbperf_log_entry *e = &p->entry;
+	moment(p);
+	if (is_cut)
+		e->flags |= DBPERF_LOG_IS_CUT;
+	if (!e->database.text)
+		e->flags |= DBPERF_LOG_INHERITS_DATABASE;
+	if (e->weight > 1 && e->present & 1u << DBPERF_LOG_TOTAL_US && e->numbers[DBPERF_LOG_TOTAL_US] >= ALWAYS_SECONDS * 1000000)
+		e->weight = 1;
+	p->host->entry(p->host, e);
+}
+
+static void plan_end(struct parser *p)
+{
+	if (p->has_plan && !p->is_plan_end)
+		p->host->text(p->host, DBPERF_TEXT_PLAN, "", 0, 0, 1);
+	p->is_plan_end = p->has_plan;
+}
+
+/* Lines `# explain: …` follow each other; they are given as they stand. */
+static void plan_line(struct parser *p, const char *at, const char *next)
+{
+	if (p->is_plan_end) {
+		entry_skip(p, DBPERF_SKIP_UNKNOWN, at, 1, (uint64_t)(next - at));
+		return;
+	}
+	p->host->text(p->host, DBPERF_TEXT_PLAN, at, (size_t)(next - at), !p->has_plan, 0);
+	p->has_plan = true;
+}
+
+static void note_last(struct parser *p, const char *at, const char *end)
+{
+	while (end > at && (end[-1] == '\n' || end[-1] == '\r' || end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	if (end > at)
+		p->last = end[-1];
+}
+
+void entry_text(struct parser *p, const char *at, const char *end)
+{
+	if (at == end)
+		return;
+	p->host->text(p->host, DBPERF_TEXT_SQL, at, (size_t)(end - at), !p->has_text, 0);
+	p->has_text = true;
+	note_last(p, at, end);
+}
+
+void entry_close(struct parser *p, const char *at, const char *end)
+{
+	enum parse_state state = p->state;
+	p->state = BETWEEN;
+	if (state == BETWEEN || state == LOST)
+		return;
+	if (!p->has_query_time) {
+		if (p->has_plan)
+			p->host->drop(p->host);
+		entry_skip(p, DBPERF_SKIP_CUT, p->block + p->block_len, p->head_lines, p->head_bytes);
+		return;
+	}
+	plan_end(p);
+	if (state == TEXT) {
+		note_last(p, at, end);
+		if (at < end || p->has_text)
+			p->host->text(p->host, DBPERF_TEXT_SQL, at, (size_t)(end - at), !p->has_text, 1);
+	}
+	tell(p, state != ADMIN && (state != TEXT || p->last != ';'));
+}
+
+bool entry_is_boundary(const struct parser *p, enum line_kind kind)
+{
+	return kind == LINE_TIME || kind == LINE_USER || (kind == LINE_WEAK && p->last == ';');
+}
+
+/* In a header, lines come in one order: Time, User@Host, Thread_id, Query_time. */
+static bool is_new(const struct parser *p, enum line_kind kind, const char *at)
+{
+	if (kind != LINE_TIME && kind != LINE_USER && kind != LINE_WEAK)
+		return false;
+	if (p->state == BETWEEN)
+		return true;
+	if (p->state == HEADER)
+		return p->has_query_time || (p->has_user && at[2] == 'T' && at[3] == 'i');
+	return entry_is_boundary(p, kind);
+}
+
+/* `# administrator command: Quit;` stands where else the statement does. */
+static void admin_line(struct parser *p, const char *at, const char *end)
+{
+	const char *stop = end > at && end[-1] == ';' ? end - 1 : end;
+	plan_end(p);
+	p->state = ADMIN;
+	p->last = ';';
+	p->host->text(p->host, DBPERF_TEXT_SHAPE, at + 2, (size_t)(stop - at - 2), 1, 1);
+}
+
+/* "use shop;" and "uSe `shop`;"; a backtick in a name is doubled. */
+static bool use_line(struct parser *p, const char *at, const char *end)
+{
+	if (end - at < 6 || (at[0] | 32) != 'u' || (at[1] | 32) != 's' || (at[2] | 32) != 'e' || at[3] != ' ' || end[-1] != ';')
+		return false;
+	at += 4;
+	end--;
+	if (end - at > NAME_MOST)
+		return false;
+	size_t len = (size_t)(end - at);
+	if (len > 2 && *at == '`' && end[-1] == '`') {
+		at++;
+		len -= 2;
+	}
+	if (memchr(at, '`', len)) {
+		char *to = p->names[0];
+		for (const char *from = at; from < at + len; from += 1 + (from[0] == '`' && from + 1 < at + len && from[1] == '`'))
+			*to++ = *from;
+		at = p->names[0];
+		len = (size_t)(to - p->names[0]);
+	}
+	p->entry.database = (struct dbperf_text){ at, len };
+	p->state = USED;
+	p->last = ';';
+	return true;
+}
+
+/* `SET timestamp=1693;`, `SET last_insert_id=7,insert_id=8,timestamp=1693;`: the server's own, not the client's. */
+static bool set_line(struct parser *p, const char *at, const char *end)
+{
+	if (end - at < 8 || end[-1] != ';' || !begins(at, end, "SET ") ||
+	    !(begins(at + 4, end, "timestamp=") || begins(at + 4, end, "last_insert_id=") || begins(at + 4, end, "insert_id=")))
+		return false;
+	const char *stamp = memmem(at, (size_t)(end - at), "timestamp=", 10);
+	if (stamp) {
+		p->has_stamp = time_seconds(stamp + 10, end, STAMP_MOST, &p->stamp_us) != NULL;
+		if (!p->has_stamp)
+			entry_skip(p, DBPERF_SKIP_NUMBER, stamp + 10, 1, (uint64_t)(end - stamp - 10));
+	}
+	p->state = READY;
+	p->last = ';';
+	return true;
+}
+
+bool entry_text_begins(struct parser *p, const char *at, uint64_t bytes)
+{
+	if (p->has_query_time) {
+		plan_end(p);
+		p->state = TEXT;
+		p->last = 0;
+		return true;
+	}
+	if (p->has_plan)
+		p->host->drop(p->host);
+	entry_skip(p, DBPERF_SKIP_CUT, at, p->head_lines + 1, p->head_bytes + bytes);
+	p->state = LOST;
+	note_last(p, at, at + bytes);
+	return false;
+}
+
+/* A line behind an entry's beginning and before its text. */
+static bool head_line(struct parser *p, const char *at, const char *end, const char *next)
+{
+	if (is_blank(at, end))
+		return false;
+	if (*at == '#' && begins(at, end, "# administrator command:") && p->has_query_time) {
+		admin_line(p, at, end);
+		return false;
+	}
+	if (p->state == HEADER &&
+	    (*at == '#' || (begins(at, end, "Tmp_tables: ") && end[-1] != ';'))) { /* the # lacks in Percona 8 */
+		if (begins(at, end, "# explain: ")) {
+			plan_line(p, at, next);
+			return false;
+		}
+		plan_end(p);
+		field_line(p, at, end);
+		return false;
+	}
+	if (p->state == HEADER && use_line(p, at, end))
+		return false;
+	if (p->state != READY && set_line(p, at, end))
+		return false;
+	return entry_text_begins(p, at, (uint64_t)(next - at));
+}
+
+bool entry_line(struct parser *p, const char *at, const char *end, const char *next)
+{
+	uint64_t bytes = (uint64_t)(next - at);
+	enum line_kind kind = line_kind(at, end);
+	if (is_new(p, kind, at)) {
+		entry_close(p, at, at);
+		open(p);
+	}
+	if (p->state == HEADER || p->state == USED || p->state == READY) {
+		bool is_text = head_line(p, at, end, next);
+		p->head_lines++;
+		p->head_bytes += bytes;
+		return is_text;
+	}
+	if (p->state == LOST)
+		note_last(p, at, end);
+	if (kind >= LINE_START || is_blank(at, end))
+		entry_skip(p, DBPERF_SKIP_KNOWN, at, 1, bytes);
+	else
+		entry_skip(p,
+			   p->state == LOST    ? DBPERF_SKIP_CUT
+			   : p->state == ADMIN ? DBPERF_SKIP_UNKNOWN
+					       : DBPERF_SKIP_PARTIAL_FIRST,
+			   at, 1, bytes);
+	return false;
+}
+
+void entry_keep(struct parser *p)
+{
+	struct dbperf_text *names[NAMES] = { &p->entry.database, &p->entry.user, &p->entry.client_host, &p->entry.code };
+	if (p->state == BETWEEN)
+		return;
+	for (size_t i = 0; i < NAMES; i++) {
+		if (!names[i]->text || names[i]->text == p->names[i])
+			continue;
+		memcpy(p->names[i], names[i]->text, names[i]->len);
+		names[i]->text = p->names[i];
+	}
+}
