@@ -1,4 +1,4 @@
--- id: connections-refused
+-- id: clients-refused
 -- title: Clients were refused: too many connections
 -- category: connections
 -- nature: state
