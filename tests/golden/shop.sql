@@ -26,6 +26,7 @@ INSERT INTO main.rule_run (rule, snapshot, target, state, is_complete, reason, f
   ('sequential-scan', 1001, 'shop-1', 'judged', 1, NULL, 1, 100),
   ('checkpoints-forced', 1001, 'shop-1', 'judged', 1, NULL, 1, 100),
   ('index-bloat', 1001, 'shop-1', 'not checked', 0, 'column_stat: pg_monitor alone sees no statistics of columns', 0, 0),
+  ('deadlocks', 1001, 'shop-1', 'not checked', 0, 'history covers 3 h of 1 d', 0, 0),
   ('replication-lag', 1001, 'shop-1', 'failed', 0, 'no such column: lag', 0, 0);
 
 INSERT INTO main.session (snapshot, look, sample, pid, kind, database, user, application, state, wait_type, wait, transaction_us, state_us, is_own) VALUES
