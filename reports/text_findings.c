@@ -130,7 +130,7 @@ static void add_impact(struct buffer *out, struct slice words, double impact)
 		return;
 	units_percent(text, impact);
 	if (!memmem(words.ptr ? words.ptr : "", words.len, text, strlen(text)))
-		buffer_printf(out, ", %s of the load", text);
+		buffer_printf(out, ", %s of all statements' time", text);
 }
 
 static double impact_of(const struct layout *l, const struct fact_value *row)
@@ -185,7 +185,7 @@ static void show_evidence(struct report *r, const struct layout *l, const struct
 	layout_style(r, STYLE_PLAIN);
 }
 
-/* "OBJECT: SUMMARY, 87 % of the load, since 12 Jan  [a3f9]"; the object only where the summary does not name it. */
+/* "OBJECT: SUMMARY, 87 % of all statements' time, since 12 Jan  [a3f9]"; the object only where the summary does not name it. */
 static void add_words(struct buffer *out, const struct report *r, const struct layout *l, const struct fact_value *row,
 		      bool is_member)
 {
@@ -254,7 +254,7 @@ static void show_member(struct report *r, const struct layout *l, struct fact_va
 	layout_commands(r, buffer_view(&commands), MEMBER);
 }
 
-/* "37 times: Index is never used, 41 GB, 12 % of the load, 3 new". */
+/* "37 times: Index is never used, 41 GB, 12 % of all statements' time, 3 new". */
 static void add_group_words(struct buffer *out, const struct layout *l, struct fact_value *const *rows, size_t count)
 {
 	char text[UNITS_TEXT];

@@ -25,6 +25,8 @@ WITH gap AS (
   SELECT 'rule ' || rule, coalesce(reason, state), remedy, 5
     FROM rule_run r
    WHERE target = :target AND state = 'not checked'
+     AND NOT (coalesce(reason, '') LIKE '%history%'   -- the trend of days is no part of now
+              AND EXISTS (SELECT 1 FROM run_setting WHERE name = 'command' AND value = 'now'))
      AND NOT EXISTS (SELECT 1 FROM probe_run p WHERE p.state <> 'complete' AND p.reason IS NOT NULL
                         AND instr(coalesce(r.reason, ''), p.reason) > 0)
 ), grouped AS (

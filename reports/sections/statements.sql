@@ -5,7 +5,7 @@
 -- order: 53
 -- column: target text data
 -- column: fingerprint id
--- column: load share
+-- column: share share
 -- column: calls rate text
 -- column: calls_per_second rate data
 -- column: mean duration
@@ -22,7 +22,7 @@ WITH s AS (
     FROM statement GROUP BY fingerprint HAVING sum(calls) > 0
 )
 SELECT :target AS target, s.fingerprint,
-       round(s.total_us * 1.0 / sum(s.total_us) OVER (), 4) AS load,
+       round(s.total_us * 1.0 / sum(s.total_us) OVER (), 4) AS share,
        s.calls * 1e6 / window_us() AS calls, round(s.calls * 1e6 / window_us(), 3) AS calls_per_second, s.total_us / s.calls AS mean,
        round(s.rows_returned * 1.0 / s.calls, 1) AS rows, round(s.rows_returned * 1.0 / s.calls, 1) AS rows_per_call, round(s.blocks_read * 1.0 / s.calls, 1) AS blocks_read_per_call, s.database, s.user,
        coalesce((SELECT t.text FROM statement_text t WHERE t.fingerprint = s.fingerprint LIMIT 1), '(text not known yet)') AS statement

@@ -26,6 +26,7 @@ INSERT INTO main.rule_run (rule, snapshot, target, state, is_complete, reason, f
   ('sequential-scan', 1001, 'shop-1', 'judged', 1, NULL, 1, 100),
   ('checkpoints-forced', 1001, 'shop-1', 'judged', 1, NULL, 1, 100),
   ('index-bloat', 1001, 'shop-1', 'not checked', 0, 'column_stat: pg_monitor alone sees no statistics of columns', 0, 0),
+  ('deadlocks', 1001, 'shop-1', 'not checked', 0, 'history covers 3 h of 1 d', 0, 0),
   ('replication-lag', 1001, 'shop-1', 'failed', 0, 'no such column: lag', 0, 0);
 
 INSERT INTO main.session (snapshot, look, sample, pid, kind, database, user, application, state, wait_type, wait, transaction_us, state_us, is_own) VALUES
@@ -44,6 +45,9 @@ INSERT INTO main.blocking (snapshot, look, waiter_pid, blocker_pid, root_pid, da
   (1001, 1, 4803, 0, 0, 'shop', 'public.stock', 'transactionid', 'ShareLock', 9000000, 'shop', 'web', NULL, 'xa', 'till-7', 'prepared', 88000000, NULL),
   (1001, 1, 4801, 4800, 4711, 'shop', 'public.orders', 'tuple', 'ExclusiveLock', 3000000, 'shop', 'web', 21, 'shop', 'web', 'active', 3000000, 21);
 
+INSERT INTO main.progress (snapshot, look, pid, kind, database, object, phase, fraction) VALUES
+  (1001, 1, 4800, 'create index concurrently', 'shop', 'public.orders', 'waiting for writers before build', NULL),
+  (1001, 1, 4950, 'vacuum', 'shop', 'public.stock', 'scanning heap', 0.41);
 INSERT INTO main.pool (snapshot, look, name, kind, used, active, idle_in_transaction, waiting, capacity, reserved, setting) VALUES
   (1001, 1, 'connections', 'server', 95, 3, 1, NULL, 97, 3, 'max_connections');
 
@@ -78,6 +82,8 @@ INSERT INTO main.finding (id, snapshot, target, rule, category, nature, title, o
   (3000000000000000001, 1001, 'shop-1', 'checkpoints-forced', 'wal', 'state', 'Checkpoints are forced by the log''s size', 'max_wal_size', 'info',
    '41 of 52 checkpoints since 12 Jan were forced', '{"forced":41}', 'ALTER SYSTEM SET max_wal_size = ''8GB'';', NULL, 1, 'ongoing',
    1768000000000000, 1772331127000000, 40),
+  (3100000000000000001, 1001, 'shop-1', 'statement-load', 'statements', 'moment', 'One statement makes much of the load', 'b0e5c3d2a1f09f10', 'info',
+   'b0e5c3d2a1f09f10 takes 31 % of all statements'' time', '{"calls":41}', NULL, 0.31, 1, 'ongoing', 1768000000000000, 1772331127000000, 40),
   (4000000000000000001, 1001, 'shop-1', 'long-transaction', 'locks', 'moment', 'A transaction is open for long', 'etl', 'warning',
    'etl: open for 2 h', '{}', NULL, NULL, 1, 'ongoing', 1772000000000000, 1772331127000000, 3),
   (4000000000000000002, 1001, 'shop-1', 'duplicate-index', 'indexes', 'state', 'Two indexes do the same', 'shop.public.i1', 'info',
