@@ -92,14 +92,6 @@ const char *const *renderer_names(void)
 	return NAMES;
 }
 
-const char *report_unit_name(enum report_unit unit)
-{
-	for (size_t i = 0; i < LENGTH(UNITS); i++)
-		if (UNITS[i].unit == unit)
-			return UNITS[i].name;
-	return "text";
-}
-
 int report_column_find(const struct report_section *s, const char *name)
 {
 	for (size_t i = 0; i < s->column_count; i++)

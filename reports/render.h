@@ -6,9 +6,6 @@
 
 extern const struct renderer renderer_text, renderer_json, renderer_csv;
 
-/** The word that section files use for the unit. */
-const char *report_unit_name(enum report_unit unit);
-
 /** The place of the column of that name, or -1. */
 int report_column_find(const struct report_section *s, const char *name);
 

@@ -40,14 +40,7 @@ static int text_row(struct report *r, const struct report_section *s, const stru
 		state->rows_left_out++;
 		return ERR_OK;
 	}
-	if (state->row_count == state->row_size) {
-		size_t size = state->row_size ? state->row_size * 2 : 64;
-		struct fact_value **rows = arena_array(&state->rows_arena, size, sizeof *rows);
-		if (state->row_count)
-			memcpy(rows, state->rows, state->row_count * sizeof *rows);
-		state->rows = rows;
-		state->row_size = size;
-	}
+	state->rows = arena_grow(&state->rows_arena, state->rows, state->row_count, &state->row_size, sizeof *state->rows);
 	struct fact_value *copy = arena_array(&state->rows_arena, s->column_count + 1, sizeof *copy);
 	for (size_t i = 0; i < s->column_count; i++) {
 		copy[i] = values[i];

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BLOCK_BYTES = 16 * 1024, ALIGNMENT = 16 };
+enum { BLOCK_BYTES = 16 * 1024, ALIGNMENT = 16, GROW_FIRST = 16 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -43,6 +43,17 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 	if (__builtin_mul_overflow(count, size, &bytes))
 		err_no_memory(SIZE_MAX);
 	return arena_alloc(a, bytes);
+}
+
+void *arena_grow(struct arena *a, void *items, size_t count, size_t *size, size_t each)
+{
+	if (count < *size)
+		return items;
+	*size = *size ? *size * 2 : GROW_FIRST;
+	void *more = arena_array(a, *size, each);
+	if (count)
+		memcpy(more, items, count * each);
+	return more;
 }
 
 char *arena_text(struct arena *a, struct slice s)

@@ -23,6 +23,12 @@ void *arena_alloc(struct arena *a, size_t size) __attribute__((malloc, alloc_siz
 /** Zeroed memory for `count` things of `size` bytes. */
 void *arena_array(struct arena *a, size_t count, size_t size) __attribute__((malloc, alloc_size(2, 3), returns_nonnull));
 
+/**
+ * Room for one more thing of `each` bytes in an array that holds `count` and has room for *size: the array itself, or a
+ * copy in twice the room (the old one stays in the arena until it is reset).
+ */
+void *arena_grow(struct arena *a, void *items, size_t count, size_t *size, size_t each) __attribute__((returns_nonnull));
+
 /** A NUL-terminated copy of the bytes. */
 char *arena_text(struct arena *a, struct slice s) __attribute__((returns_nonnull));
 

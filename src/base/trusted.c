@@ -77,6 +77,26 @@ int trusted_folder(const char *path, int *fd, struct err *e)
 	return ERR_OK;
 }
 
+void trusted_dir_close(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+int trusted_dir(const char *path, DIR **dir, struct err *e)
+{
+	SCOPED_FD fd = -1;
+	*dir = NULL;
+	int rc = trusted_folder(path, &fd, e);
+	if (rc)
+		return rc;
+	*dir = fdopendir(fd);
+	if (!*dir)
+		return err_set(e, ERR_USAGE, "cannot read the folder '%s': %s", path, strerror(errno));
+	fd = -1; /* the stream owns it */
+	return ERR_OK;
+}
+
 int trusted_file(int folder, const char *name, const char *shown, int *fd, struct err *e)
 {
 	struct stat st;

@@ -5,6 +5,8 @@
 #ifndef BASE_TRUSTED_H
 #define BASE_TRUSTED_H
 
+#include <dirent.h>
+
 #include "base/arena.h"
 
 struct stat;
@@ -18,6 +20,13 @@ void trusted_fd_close(const int *fd);
  * else; a sticky folder such as /tmp may lie above it. ERR_USAGE with a hint that has the command to type.
  */
 int trusted_folder(const char *path, int *fd, struct err *e) MUST_CHECK;
+
+/** A folder's entries that close themselves; NULL for none. */
+void trusted_dir_close(DIR **dir);
+#define SCOPED_DIR __attribute__((cleanup(trusted_dir_close))) DIR
+
+/** Opens a folder as trusted_folder does, to list it: what was checked is what is read. */
+int trusted_dir(const char *path, DIR **dir, struct err *e) MUST_CHECK;
 
 /** Opens a regular file in an open folder, never through a symbolic link; `shown` is its path for errors. */
 int trusted_file(int folder, const char *name, const char *shown, int *fd, struct err *e) MUST_CHECK;

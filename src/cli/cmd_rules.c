@@ -75,14 +75,6 @@ int rules_list(struct session *s, struct err *e)
 	return session_query(s, "rules", "", KIND_TABLE, columns, query, "no such rule", e);
 }
 
-static const struct rule *find_rule(struct session *s, const char *id)
-{
-	for (size_t i = 0; i < s->rules.count; i++)
-		if (slice_equal(s->rules.items[i].id, slice_of(id)))
-			return &s->rules.items[i];
-	return NULL;
-}
-
 static int unknown_rule(struct session *s, const char *id, struct err *e)
 {
 	const char **names = arena_array(s->arena, s->rules.count + 1, sizeof *names);
@@ -106,7 +98,7 @@ int rules_show(struct session *s, struct err *e)
 	if (rc)
 		return rc;
 	const char *id = s->options->words[0];
-	const struct rule *rule = find_rule(s, id);
+	const struct rule *rule = rule_find(&s->rules, slice_of(id));
 	if (!rule)
 		return unknown_rule(s, id, e);
 	rc = add_rules(s, e);
@@ -144,11 +136,10 @@ static void report_block(void *context, struct slice block, const char *wrong)
 
 static int test_rule(struct testing *t, const struct rule *rule, struct err *e)
 {
-	size_t length = strlen(rule->path), failed = 0;
+	size_t failed = 0;
 	struct slice tests = { 0 };
 	t->rule = rule->id;
-	char *path = arena_printf(t->s->arena, "%.*s.test.sql", (int)(length > 4 ? length - 4 : length), rule->path);
-	int rc = folder_read_file(path, t->s->arena, &tests, e);
+	int rc = rule_test_read(rule, t->s->arena, &tests, e);
 	if (rc)
 		return rc;
 	if (!tests.ptr) {
@@ -185,7 +176,7 @@ static int test_all(struct testing *t, struct err *e)
 		rc = test_rule(t, &s->rules.items[i], e);
 	for (size_t i = 0; !rc && i < s->options->word_count; i++) {
 		const char *word = s->options->words[i];
-		const struct rule *rule = find_rule(s, word);
+		const struct rule *rule = rule_find(&s->rules, slice_of(word));
 		if (rule)
 			rc = test_rule(t, rule, e);
 		else if (strchr(word, '/') || strstr(word, ".sql"))

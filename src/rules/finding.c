@@ -161,14 +161,7 @@ static struct finding *next_finding(struct findings *all, struct arena *a, struc
 		err_set(e, ERR_USAGE, "raises findings of more than %d MB", FINDINGS_BYTES_MAX / 1024 / 1024);
 		return NULL;
 	}
-	if (all->count == all->size) {
-		size_t size = all->size ? all->size * 2 : 16;
-		struct finding *items = arena_array(a, size, sizeof *items);
-		if (all->count)
-			memcpy(items, all->items, all->count * sizeof *items);
-		all->items = items;
-		all->size = size;
-	}
+	all->items = arena_grow(a, all->items, all->count, &all->size, sizeof *all->items);
 	return &all->items[all->count];
 }
 

@@ -1,6 +1,5 @@
 #include "rules/folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,14 +9,6 @@
 #include "base/trusted.h"
 
 enum { FILE_BYTES_MAX = 256 * 1024, FOLDER_FILES_MAX = 2000 };
-
-static void dir_close(DIR **dir)
-{
-	if (*dir)
-		closedir(*dir);
-}
-
-#define SCOPED_DIR __attribute__((cleanup(dir_close))) DIR
 
 /* Reads a file of a folder that was found safe, or as it is found. */
 static int read_at(int folder, const char *name, const char *path, bool is_checked, struct arena *a, struct slice *text,
@@ -74,29 +65,16 @@ static int list_names(DIR *dir, const char *path, struct arena *a, const char **
 
 static void add_file(struct folder *out, struct arena *a, struct folder_file file)
 {
-	if (out->count == out->size) {
-		size_t size = out->size ? out->size * 2 : 64;
-		struct folder_file *files = arena_array(a, size, sizeof *files);
-		if (out->count)
-			memcpy(files, out->files, out->count * sizeof *files);
-		out->files = files;
-		out->size = size;
-	}
+	out->files = arena_grow(a, out->files, out->count, &out->size, sizeof *out->files);
 	out->files[out->count++] = file;
 }
 
-/* The folder that was checked is the one that is read, whatever its name becomes meanwhile. */
 static int open_folder(const char *path, bool is_checked, DIR **dir, struct err *e)
 {
-	SCOPED_FD fd = -1;
-	int rc = is_checked ? trusted_folder(path, &fd, e) : ERR_OK;
-	if (rc)
-		return rc;
-	*dir = is_checked ? fdopendir(fd) : opendir(path);
-	if (!*dir)
-		return err_set(e, ERR_USAGE, "cannot open the folder '%s': %s", path, strerror(errno));
-	fd = -1; /* the stream owns it */
-	return ERR_OK;
+	if (is_checked)
+		return trusted_dir(path, dir, e);
+	*dir = opendir(path);
+	return *dir ? ERR_OK : err_set(e, ERR_USAGE, "cannot open the folder '%s': %s", path, strerror(errno));
 }
 
 /* One folder's own files; for a nested one, `below` gets its folders instead. */

@@ -75,7 +75,7 @@ static struct slice keep_text(struct judge *j, sqlite3_stmt *stmt, int column)
 static int members_read(struct judge *j, struct err *e)
 {
 	SCOPED_STMT *stmt = NULL;
-	size_t size = 64;
+	size_t size = 0;
 	int code;
 	int rc = rundb_prepare(j->db,
 			       SLICE("SELECT target, engine, \"group\", snapshot FROM main.target_run WHERE snapshot IS NOT NULL"
@@ -84,14 +84,8 @@ static int members_read(struct judge *j, struct err *e)
 			       "target_run", &stmt, e);
 	if (rc)
 		return rc;
-	j->members = arena_array(&j->keep, size, sizeof *j->members);
 	while ((code = sqlite3_step(stmt)) == SQLITE_ROW && j->member_count < SUBJECTS_MAX) {
-		if (j->member_count == size) {
-			struct member *more = arena_array(&j->keep, size * 2, sizeof *more);
-			memcpy(more, j->members, size * sizeof *more);
-			j->members = more;
-			size *= 2;
-		}
+		j->members = arena_grow(&j->keep, j->members, j->member_count, &size, sizeof *j->members);
 		j->members[j->member_count++] = (struct member){ .target = keep_text(j, stmt, 0),
 								 .engine = keep_text(j, stmt, 1),
 								 .group = keep_text(j, stmt, 2),

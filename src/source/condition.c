@@ -34,14 +34,7 @@ void traits_set(struct traits *traits, struct arena *a, struct slice name, struc
 	}
 	if (traits->count == TRAITS_MAX)
 		return;
-	if (traits->count == traits->size) {
-		size_t size = traits->size ? traits->size * 2 : 64;
-		struct trait *items = arena_array(a, size, sizeof *items);
-		if (traits->count)
-			memcpy(items, traits->items, traits->count * sizeof *items);
-		traits->items = items;
-		traits->size = size;
-	}
+	traits->items = arena_grow(a, traits->items, traits->count, &traits->size, sizeof *traits->items);
 	traits->items[traits->count++] = (struct trait){ arena_slice(a, name), arena_slice(a, value) };
 }
 

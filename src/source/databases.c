@@ -38,14 +38,7 @@ void databases_take(struct visit *v, const struct fact_value *values)
 	const struct fact_value *may = value_of(v, values, SLICE("may_connect"));
 	if (name->type != FACT_TEXT || !name->text.len || v->database_count == DATABASES_SEEN_MAX)
 		return;
-	if (v->database_count == v->database_size) {
-		size_t room = v->database_size ? v->database_size * 2 : 64;
-		struct database *more = arena_array(v->a, room, sizeof *more);
-		if (v->database_count)
-			memcpy(more, v->databases, v->database_count * sizeof *more);
-		v->databases = more;
-		v->database_size = room;
-	}
+	v->databases = arena_grow(v->a, v->databases, v->database_count, &v->database_size, sizeof *v->databases);
 	v->databases[v->database_count++] = (struct database){
 		.name = arena_slice(v->a, name->text),
 		.size = size->type == FACT_INTEGER ? size->integer : -1,

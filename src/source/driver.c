@@ -220,24 +220,14 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
-static void close_folder(DIR **folder)
-{
-	if (*folder)
-		closedir(*folder);
-}
-
 /* The plain names in a folder, sorted. */
 static int list(const char *path, struct arena *a, const char ***names, size_t *count, struct err *e)
 {
-	SCOPED_FD fd = -1;
+	SCOPED_DIR *dir = NULL;
 	*count = 0;
-	int rc = trusted_folder(path, &fd, e);
+	int rc = trusted_dir(path, &dir, e);
 	if (rc)
 		return rc;
-	__attribute__((cleanup(close_folder))) DIR *dir = fdopendir(fd);
-	if (!dir)
-		return err_set(e, ERR_USAGE, "cannot read the folder '%s': %s", path, strerror(errno));
-	fd = -1; /* the stream owns it */
 	*names = arena_array(a, ENTRIES_MOST, sizeof **names);
 	for (const struct dirent *entry; (entry = readdir(dir)) && *count < ENTRIES_MOST;)
 		if (entry->d_name[0] != '.')

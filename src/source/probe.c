@@ -1,7 +1,5 @@
 #include "source/probe.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -241,12 +239,6 @@ static int compare_probes(const void *a, const void *b)
 	return strcmp(x->name.ptr, y->name.ptr);
 }
 
-static void close_folder(DIR **folder)
-{
-	if (*folder)
-		closedir(*folder);
-}
-
 static void load_one(int folder, const char *shown, struct slice name, struct arena *a, struct probe *out)
 {
 	struct err e = { 0 };
@@ -264,14 +256,10 @@ static void load_one(int folder, const char *shown, struct slice name, struct ar
 
 int probes_load(const char *folder, struct arena *a, struct probes *out, struct err *e)
 {
-	SCOPED_FD fd = -1;
-	int rc = trusted_folder(folder, &fd, e);
+	SCOPED_DIR *dir = NULL;
+	int rc = trusted_dir(folder, &dir, e);
 	if (rc)
 		return rc;
-	__attribute__((cleanup(close_folder))) DIR *dir = fdopendir(fd);
-	if (!dir)
-		return err_set(e, ERR_USAGE, "cannot read the folder '%s': %s", folder, strerror(errno));
-	fd = -1; /* the stream owns it */
 	struct probe *items = arena_array(a, PROBES_MAX, sizeof *items);
 	size_t count = 0;
 	for (const struct dirent *entry; (entry = readdir(dir));) {

@@ -257,7 +257,7 @@ static void test_json_prose(void **state)
 		{ "[1,2]", "1, 2" },
 		{ "{\"a\":{\"b\":true},\"c\":null}", "a (b yes)" },
 		{ "{\"a\":[],\"b\":1}", "a (), b 1" },
-		{ "{\"a\":\"q\\\"\\u0041\\u00e4\"}", "a q\"A\\u00e4" },
+		{ "{\"a\":\"q\\\"\\u0041\\u00e4\"}", "a q\"A\xc3\xa4" },
 		{ "no json", "no json" },
 		{ "{\"waited_us\":4000000,\"size_bytes\":1073741824,\"share\":0.5,\"is_up\":0}",
 		  "waited 4 s, size 1 GB, share 50 %, up no" },
