@@ -93,10 +93,11 @@ struct parser {
 	struct dbperf_log_entry entry; /* the one at hand */
 	bool has_query_time;
 	bool has_user;
-	bool has_text;    /* its statement's first piece was given */
-	bool has_plan;    /* its plan's first piece was given */
-	bool is_plan_end; /* and its last */
-	char last;        /* last byte of its text that is no white space; `;` where an entry may end */
+	bool has_text;     /* its statement's first piece was given */
+	bool has_plan;     /* its plan's first piece was given */
+	bool is_plan_end;  /* and its last */
+	bool has_warnings; /* behind `# Warnings`: messages, of several lines some */
+	char last;         /* last byte of its text that is no white space; `;` where an entry may end */
 	bool has_start, has_time, is_time_local, has_stamp;
 	int64_t start_us, time_us, stamp_us; /* Start:, # Time:, SET timestamp= */
 	uint64_t head_lines, head_bytes;     /* of its header, for when it turns out to be none */

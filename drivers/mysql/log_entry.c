@@ -33,7 +33,8 @@ static void open(struct parser *p)
 	memset(&p->entry, 0, sizeof p->entry);
 	p->entry.size = sizeof p->entry;
 	p->state = HEADER;
-	p->has_query_time = p->has_user = p->has_text = p->has_plan = p->is_plan_end = false;
+	p->has_query_time = p->has_user = p->has_text = false;
+	p->has_plan = p->is_plan_end = p->has_warnings = false;
 	p->has_start = p->has_time = p->has_stamp = false;
 	p->last = 0;
 	p->head_lines = p->head_bytes = 0;
@@ -140,6 +141,8 @@ static bool is_new(const struct parser *p, enum line_kind kind, const char *at)
 		return false;
 	if (p->state == BETWEEN)
 		return true;
+	if (p->state == HEADER && p->has_warnings)
+		return kind != LINE_WEAK;
 	if (p->state == HEADER)
 		return p->has_query_time || (p->has_user && at[2] == 'T' && at[3] == 'i');
 	return entry_is_boundary(p, kind);
@@ -215,29 +218,38 @@ bool entry_text_begins(struct parser *p, const char *at, uint64_t bytes)
 	return false;
 }
 
-/* A line behind an entry's beginning and before its text. */
+/* A line that begins with #, before the server's own `use` and `SET`. */
+static void sharp_line(struct parser *p, const char *at, const char *end, const char *next)
+{
+	static const char WARNINGS[] = "# Warnings";
+	if (begins(at, end, "# explain: ")) {
+		plan_line(p, at, next);
+		return;
+	}
+	plan_end(p);
+	p->has_warnings = end - at == sizeof WARNINGS - 1 && memcmp(at, WARNINGS, sizeof WARNINGS - 1) == 0;
+	if (!p->has_warnings)
+		field_line(p, at, end);
+}
+
+/* A line behind an entry's beginning and before its text; 1: its text begins. */
 static bool head_line(struct parser *p, const char *at, const char *end, const char *next)
 {
 	if (is_blank(at, end))
 		return false;
-	if (*at == '#' && begins(at, end, "# administrator command:") && p->has_query_time) {
+	if ((p->state == HEADER && use_line(p, at, end)) || (p->state != READY && set_line(p, at, end)))
+		return false;
+	if (p->state == HEADER && p->has_warnings)
+		return false;
+	if (p->has_query_time && begins(at, end, "# administrator command:")) {
 		admin_line(p, at, end);
 		return false;
 	}
 	if (p->state == HEADER &&
-	    (*at == '#' || (begins(at, end, "Tmp_tables: ") && end[-1] != ';'))) { /* the # lacks in Percona 8 */
-		if (begins(at, end, "# explain: ")) {
-			plan_line(p, at, next);
-			return false;
-		}
-		plan_end(p);
-		field_line(p, at, end);
+	    (*at == '#' || (begins(at, end, "Tmp_tables: ") && end[-1] != ';'))) { /* Percona 8 forgets the # */
+		sharp_line(p, at, end, next);
 		return false;
 	}
-	if (p->state == HEADER && use_line(p, at, end))
-		return false;
-	if (p->state != READY && set_line(p, at, end))
-		return false;
 	return entry_text_begins(p, at, (uint64_t)(next - at));
 }
 
