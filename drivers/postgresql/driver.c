@@ -3,6 +3,7 @@
  * transaction with its own limits (no plain SET exists here: through a pooler it would leak), reads row by row.
  */
 #include "connection.h"
+#include "plan.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -84,4 +85,6 @@ DBPERF_EXPORT const struct dbperf_driver dbperf_driver = {
 	.ask = connection_ask,
 	.close = connection_close,
 	.quote_identifier = quote_identifier,
+	.plan_detect = plan_detect,
+	.plan_parse = plan_parse,
 };

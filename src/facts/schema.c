@@ -4,7 +4,7 @@
 extern const char facts_facts_sql[];
 extern const size_t facts_facts_sql_len;
 
-enum { MAX_TABLES = 64, MAX_COLUMNS = 64 };
+enum { MAX_TABLES = 64, MAX_COLUMNS = 96 };
 
 static const char *const FACT_KINDS[] = { "counter", "level", "state", "event" };
 static const char *const COLUMN_KINDS[] = { "key", "native", "sum", "max", "min", "last", "text", "since", "sketch" };

@@ -22,7 +22,7 @@
 enum {
 	WIRE_FIELD_MAX = 1024 * 1024,                /* bytes of one text (G6) */
 	WIRE_FRAME_MAX = WIRE_FIELD_MAX + 64 * 1024, /* bytes of one frame */
-	WIRE_COLUMNS_MAX = 64,
+	WIRE_COLUMNS_MAX = 96,
 	WIRE_LOOKS_MAX = 2,
 	WIRE_ROWS_MAX = 1000000, /* rows of one probe: those of G6, and those derived from them */
 	WIRE_FLUSH_BYTES = 64 * 1024,

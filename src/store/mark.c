@@ -115,7 +115,8 @@ static int tell(struct store *s, sqlite3 *db, const struct store_args *args, str
 			s, db,
 			SLICE("INSERT OR REPLACE INTO store.told (name, finding, severity, at) SELECT :name, f.id, CASE WHEN f.severity "
 			      "= 'info' AND EXISTS (SELECT 1 FROM store.told t WHERE t.name = :name AND t.finding = f.id AND t.severity IN "
-			      "('critical', 'warning')) THEN 'warning' ELSE f.severity END, :now FROM main.finding f WHERE f.state IN ('new', 'ongoing', 'reopened', 'unseen') AND f.muted_by IS NULL AND NOT "
+			      "('critical', 'warning')) THEN 'warning' ELSE f.severity END, :now FROM main.finding f WHERE "
+			      "f.state IN ('new', 'ongoing', 'reopened', 'unseen') AND f.muted_by IS NULL AND NOT "
 			      "(coalesce(f.is_maintenance, 0) AND f.nature IS 'moment')"),
 			args, "told", NULL, e);
 	if (!rc)

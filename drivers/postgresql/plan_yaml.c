@@ -1,0 +1,122 @@
+/*
+ * Plans as YAML, in the part of it that EXPLAIN writes: a name and a value a line, lists of dashes, strings with JSON's
+ * escapes; what belongs where is said by the columns in which lines begin.
+ */
+#include "base/json.h"
+#include "plan.h"
+
+struct yaml {
+	struct plan_reader *r;
+	int columns[LEVELS_MAX]; /* where what opened a level stands */
+};
+
+static void close_until(struct yaml *y, int column)
+{
+	while (y->r->level_count && y->columns[y->r->level_count - 1] >= column)
+		level_close(y->r);
+}
+
+static int open_at(struct yaml *y, struct slice name, int column)
+{
+	size_t place = y->r->level_count;
+	int rc = level_open(y->r, name, "yaml");
+	if (!rc)
+		y->columns[place] = column;
+	return rc;
+}
+
+/* A string in quotes without them, anything else as it is; false for a string that does not end. */
+static bool read_value(struct plan_reader *r, struct slice text, struct slice *value)
+{
+	struct json json;
+	struct json_event event;
+	struct err e = { 0 };
+	unsigned odd = 0;
+	*value = text;
+	if (!text.len || text.ptr[0] != '"')
+		return true;
+	json_begin(&json, text, 0);
+	if (json_next(&json, &event, &e))
+		return false;
+	*value = json_text(event.text, event.has_escapes, &r->arena, &odd);
+	return true;
+}
+
+/* "Name: value" or "Name:"; false for any other line. */
+static bool split(struct slice text, struct slice *name, struct slice *rest)
+{
+	if (!text.len || text.ptr[0] == '"')
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] != ':' || (i + 1 < text.len && text.ptr[i + 1] != ' '))
+			continue;
+		*name = (struct slice){ text.ptr, i };
+		*rest = slice_trim((struct slice){ text.ptr + i + 1, text.len - i - 1 });
+		return i > 0;
+	}
+	return false;
+}
+
+enum outcome { TAKEN, OVER, STOPPED };
+
+/* What stands on a line behind its dashes. */
+static enum outcome take_rest(struct yaml *y, struct slice text, int column, bool is_item)
+{
+	struct slice name, rest, value;
+	if (!split(text, &name, &rest)) {
+		if (!is_item)
+			return OVER;
+		if (!read_value(y->r, text, &value))
+			return STOPPED;
+		level_value(y->r, (struct slice){ "", 0 }, value);
+		return TAKEN;
+	}
+	if (!rest.len)
+		return open_at(y, name, column) ? STOPPED : TAKEN;
+	if (!read_value(y->r, rest, &value))
+		return STOPPED;
+	level_value(y->r, name, value);
+	return TAKEN;
+}
+
+static enum outcome take_line(struct yaml *y, struct slice line)
+{
+	int column = 0;
+	bool is_item = false;
+	struct slice text = slice_trim(line), name, rest;
+	for (const char *p = line.ptr; p < text.ptr; p++)
+		column++;
+	if (!text.len || slice_equal(text, SLICE("---")))
+		return TAKEN;
+	close_until(y, column);
+	while (text.len && text.ptr[0] == '-' && (text.len == 1 || text.ptr[1] == ' ')) {
+		struct slice behind = slice_trim((struct slice){ text.ptr + 1, text.len - 1 });
+		is_item = true;
+		if (behind.len && (split(behind, &name, &rest) || behind.ptr[0] == '-') && open_at(y, SLICE(""), column))
+			return STOPPED;
+		column += behind.len ? (int)(behind.ptr - text.ptr) : 1;
+		text = behind;
+	}
+	return text.len ? take_rest(y, text, column, is_item) : TAKEN;
+}
+
+int plan_read_yaml(struct plan_reader *r, struct slice text, size_t *used)
+{
+	struct slice rest = text;
+	enum outcome outcome = TAKEN;
+	struct yaml state; /* not in the arena: that is emptied when a plan begins */
+	state.r = r;
+	r->level_count = 0;
+	while (rest.len && outcome == TAKEN) {
+		struct slice at = rest, line = slice_cut(&rest, '\n');
+		outcome = take_line(&state, line);
+		if (outcome == OVER)
+			rest = at;
+	}
+	*used = (size_t)(rest.ptr - text.ptr);
+	while (r->level_count)
+		level_close(r);
+	bool is_cut = outcome == STOPPED && !r->is_failed;
+	plan_finish(r, is_cut);
+	return r->is_failed;
+}
