@@ -1,4 +1,7 @@
-/* now: one server, the quick probes, an answer within 15 seconds; without a store, or the last stored look when refused. */
+/*
+ * now: one server, an answer within 15 seconds; without a store, or the last stored look when refused. The moments that it
+ * tells are the server's: tables and indexes are not asked for, however many there are.
+ */
 #include "cli/commands.h"
 #include "cli/look.h"
 
@@ -25,7 +28,10 @@ static const char MARKED[] =
 
 int command_now(struct session *s, struct err *e)
 {
-	struct look_way way = { .wants_texts = true, .interval_us = INTERVAL_S * 1000000LL, .budget_us = BUDGET_S * 1000000LL };
+	struct look_way way = { .is_server_only = true,
+				.wants_texts = true,
+				.interval_us = INTERVAL_S * 1000000LL,
+				.budget_us = BUDGET_S * 1000000LL };
 	struct err ignored = { 0 };
 	size_t looked = 0, refused = 0;
 	bool has_stored = false;

@@ -51,6 +51,7 @@ int look_session(struct session *s, const struct look_way *way, size_t *looked, 
 	struct texts texts = { s, &look, way };
 	look = (struct look_options){
 		.is_full = way->is_full,
+		.is_server_only = way->is_server_only,
 		.interval_us = session_has(s, OPTION_INTERVAL) ? o->values[OPTION_INTERVAL].number : way->interval_us,
 		.jobs = session_has(s, OPTION_JOBS) ? (int)o->values[OPTION_JOBS].number : JOBS,
 		.budget_us = way->budget_us,
@@ -155,8 +156,8 @@ int judge_blind(struct session *s, struct err *e)
 	while (!rc && sqlite3_step(stmt) == SQLITE_ROW) {
 		struct err note = { 0 };
 		const char *target = (const char *)sqlite3_column_text(stmt, 0);
-		err_set(&note, ERR_SOURCE, "target '%s': %lld of %lld rules could not be judged: silence means nothing here", target,
-			(long long)sqlite3_column_int64(stmt, 2), (long long)sqlite3_column_int64(stmt, 1));
+		err_set(&note, ERR_SOURCE, "target '%s': %lld of %lld rules could not be judged: silence means nothing here",
+			target, (long long)sqlite3_column_int64(stmt, 2), (long long)sqlite3_column_int64(stmt, 1));
 		err_hint(&note, "dbperf doctor %s says what they need", target);
 		session_note(s, &note);
 	}

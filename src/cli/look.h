@@ -6,7 +6,7 @@
 
 /** How a command looks. */
 struct look_way {
-	bool is_full, wants_texts, needs_lock;
+	bool is_full, is_server_only, wants_texts, needs_lock;
 	bool is_scheduled;   /* often, by a timer */
 	int64_t interval_us; /* without --interval; -1: each target's own */
 	int64_t budget_us;

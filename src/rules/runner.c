@@ -77,11 +77,12 @@ static int members_read(struct judge *j, struct err *e)
 	SCOPED_STMT *stmt = NULL;
 	size_t size = 0;
 	int code;
-	int rc = rundb_prepare(j->db,
-			       SLICE("SELECT target, engine, \"group\", snapshot FROM main.target_run WHERE snapshot IS NOT NULL"
-				     " AND (state = 'looked' OR state = 'failed' AND snapshot IN (SELECT snapshot FROM main.refused))"
-				     " ORDER BY position, target"),
-			       "target_run", &stmt, e);
+	int rc = rundb_prepare(
+		j->db,
+		SLICE("SELECT target, engine, \"group\", snapshot FROM main.target_run WHERE snapshot IS NOT NULL"
+		      " AND (state = 'looked' OR state = 'failed' AND snapshot IN (SELECT snapshot FROM main.refused))"
+		      " ORDER BY position, target"),
+		"target_run", &stmt, e);
 	if (rc)
 		return rc;
 	while ((code = sqlite3_step(stmt)) == SQLITE_ROW && j->member_count < SUBJECTS_MAX) {

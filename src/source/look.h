@@ -12,6 +12,7 @@
 /** How to look. */
 struct look_options {
 	bool is_full;		 /* daily depth: every database, sizes, statistics */
+	bool is_server_only;	 /* no probe of what is in the databases */
 	int64_t interval_us;	 /* between the two looks; 0: one look; -1: each target's own */
 	int jobs;		 /* workers at once */
 	int64_t budget_us;	 /* for a whole look, on top of the interval; 30 s */

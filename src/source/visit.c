@@ -157,7 +157,7 @@ static void begin_snapshot(struct visit *v)
 /* Whether the probe asks at this stop in this look. */
 static bool is_due(const struct visit *v, const struct probe *probe, const struct probe_state *state)
 {
-	if (probe->is_full && !v->o->is_full)
+	if ((probe->is_full && !v->o->is_full) || (probe->is_per_database && v->o->is_server_only))
 		return false;
 	if (v->look > 0)
 		return probe->is_both && state->is_asked[v->stop];

@@ -19,7 +19,7 @@ struct visit_options {
 	const struct secret *secret;
 	struct watchdog *watchdog; /* NULL: calls are not cut off */
 	const struct sink *sink;
-	bool is_full, wants_texts;
+	bool is_full, is_server_only, wants_texts;
 	int64_t interval_us, budget_us;
 	const int64_t *known; /* native ids whose texts are stored, sorted */
 	size_t known_count;

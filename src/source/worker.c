@@ -121,6 +121,7 @@ static int visit(const struct worker_task *task, struct wire_writer *w, struct s
 		.watchdog = watchdog_open(),
 		.sink = &sink,
 		.is_full = o->is_full,
+		.is_server_only = o->is_server_only,
 		.wants_texts = o->want_texts,
 		.interval_us = task->interval_us,
 		.budget_us = o->budget_us,
