@@ -173,8 +173,9 @@ void answer_end(struct answer *answer)
 const char *answer_lack(const struct answer *answer, struct arena *a)
 {
 	if (answer->is_capped)
-		return answer->rows == ANSWER_ROWS_MAX ? "more than 50,000 rows: the rest was left out"
-						       : "more than 64 MB: the rest was left out";
+		return answer->rows == ANSWER_ROWS_MAX
+			       ? arena_printf(a, "more than %d,%03d rows: the rest was left out", ANSWER_ROWS_MAX / 1000, ANSWER_ROWS_MAX % 1000)
+			       : arena_printf(a, "more than %d MB: the rest was left out", ANSWER_BYTES_MAX >> 20);
 	if (answer->bad)
 		return arena_printf(a, "%zu value%s could not be read, the first in column '%.*s'", answer->bad, answer->bad == 1 ? "" : "s",
 				    SLICE_ARG(answer->bad_name));

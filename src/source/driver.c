@@ -229,9 +229,13 @@ static int list(const char *path, struct arena *a, const char ***names, size_t *
 	if (rc)
 		return rc;
 	*names = arena_array(a, ENTRIES_MOST, sizeof **names);
-	for (const struct dirent *entry; (entry = readdir(dir)) && *count < ENTRIES_MOST;)
-		if (entry->d_name[0] != '.')
-			(*names)[(*count)++] = arena_text(a, slice_of(entry->d_name));
+	for (const struct dirent *entry; (entry = readdir(dir));) {
+		if (entry->d_name[0] == '.')
+			continue;
+		if (*count == ENTRIES_MOST)
+			return err_set(e, ERR_USAGE, "the folder '%s' holds more than %d files", path, ENTRIES_MOST);
+		(*names)[(*count)++] = arena_text(a, slice_of(entry->d_name));
+	}
 	qsort(*names, *count, sizeof **names, compare_names);
 	return ERR_OK;
 }

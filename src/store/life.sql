@@ -1,23 +1,31 @@
 -- Life of a finding (DESIGN 6), for one snapshot that was judged. Steps parted by lines of "----"; those whose first
--- line is "-- always" run for a snapshot that was stored before, or is older than the target's newest look, too: they
--- only read the store. Parameters: :snapshot (its id in the run), :name (target), :at (taken_at), :now, :is_current.
+-- line is "-- always" run for a snapshot that is older than the target's newest look, too: they only read the store.
+-- Parameters: :snapshot (its id in the run), :name (target), :at (taken_at), :now, :is_current.
 -- A finding's look counts when its rule raised it, or was judged and completely looked for (rule_run.is_complete) and
 -- could tell something about its object (it is not in finding_unjudged).
 
+DELETE FROM stage.due;
+----
+-- A look that is judged again (a capture) counts for the rules only that did not judge it before.
+INSERT INTO stage.due (rule)
+SELECT r.rule FROM main.rule_run r
+ WHERE r.snapshot = :snapshot
+   AND NOT EXISTS (SELECT 1 FROM store.rule_seen s WHERE s.target = :name AND s.rule = r.rule AND s.last_at = :at);
+----
 -- Whether the rule is known to this target, before it is remembered below.
 UPDATE main.finding AS f
    SET rule_is_new = (SELECT t.judged_at IS NOT NULL FROM store.target t WHERE t.name = :name)
                      AND NOT EXISTS (SELECT 1 FROM store.rule_seen r
                                       WHERE r.target = :name AND r.rule = f.rule
                                         AND coalesce(r.rule_hash = f.rule_hash, 1))
- WHERE f.snapshot = :snapshot AND f.is_raised = 1;
+ WHERE f.snapshot = :snapshot AND f.is_raised = 1 AND f.rule IN (SELECT rule FROM stage.due);
 ----
 INSERT INTO store.rule_seen (target, rule, rule_hash, first_at, last_at)
 SELECT :name, r.rule,
        coalesce(r.rule_hash, (SELECT max(f.rule_hash) FROM main.finding f
                                WHERE f.snapshot = :snapshot AND f.rule = r.rule AND f.is_raised = 1)), :at, :at
   FROM main.rule_run r
- WHERE r.snapshot = :snapshot AND r.state = 'judged'
+ WHERE r.snapshot = :snapshot AND r.state = 'judged' AND r.rule IN (SELECT rule FROM stage.due)
     ON CONFLICT (target, rule) DO UPDATE SET rule_hash = coalesce(excluded.rule_hash, rule_hash), last_at = excluded.last_at;
 ----
 DELETE FROM stage.life;
@@ -26,13 +34,14 @@ INSERT INTO stage.life (id, nature, severity, is_raised, is_counted, was_open, o
 SELECT f.id, f.nature, f.severity, 1, 1, coalesce(k.is_open, 0), coalesce(k.opened, 0),
        ((coalesce(k.seen, 0) << 1) | 1) & 0xfffff, coalesce(k.changes, 0)
   FROM main.finding f LEFT JOIN store.finding k ON k.id = f.id
- WHERE f.snapshot = :snapshot AND f.is_raised = 1;
+ WHERE f.snapshot = :snapshot AND f.is_raised = 1 AND f.rule IN (SELECT rule FROM stage.due);
 ----
 INSERT INTO stage.life (id, nature, severity, is_raised, is_counted, was_open, opened, seen, changes)
 SELECT k.id, k.nature, k.severity, 0, r.counts AND u.id IS NULL, k.is_open, k.opened,
        CASE WHEN r.counts AND u.id IS NULL THEN (k.seen << 1) & 0xfffff ELSE k.seen END, k.changes
   FROM store.finding k
-  JOIN (SELECT rule, state = 'judged' AND coalesce(is_complete, 0) AS counts FROM main.rule_run WHERE snapshot = :snapshot) r
+  JOIN (SELECT rule, state = 'judged' AND coalesce(is_complete, 0) AS counts FROM main.rule_run
+         WHERE snapshot = :snapshot AND rule IN (SELECT rule FROM stage.due)) r
     ON r.rule = k.rule
   LEFT JOIN main.finding_unjudged u ON u.id = k.id
  WHERE k.target = :name AND (k.is_open OR k.seen <> 0 OR k.changes <> 0)

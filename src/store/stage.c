@@ -27,6 +27,7 @@ int stage_create(struct store *s, sqlite3 *db, struct err *e)
 		"CREATE TABLE stage.rekey (native_id INTEGER PRIMARY KEY, fingerprint INTEGER, first_snapshot INTEGER);\n"
 		"CREATE TABLE stage.life (id INTEGER PRIMARY KEY, nature TEXT, severity TEXT, is_raised INTEGER, is_counted INTEGER, "
 		"was_open INTEGER, is_open INTEGER, opened INTEGER, seen INTEGER, changes INTEGER, state TEXT);\n"
+		"CREATE TABLE stage.due (rule TEXT PRIMARY KEY);\n"
 		"CREATE TABLE stage.judged (key INTEGER PRIMARY KEY, use INTEGER);\n"
 		"CREATE TABLE stage.several (fold INTEGER PRIMARY KEY);\n");
 	for (size_t i = 0; i < facts->table_count; i++) {

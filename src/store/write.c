@@ -216,7 +216,7 @@ static int write_parts(struct store *s, sqlite3 *db, struct store_args *args, bo
 	if (!rc && !is_stored)
 		rc = write_facts(s, db, args, is_current, e);
 	if (!rc && keeps_findings)
-		rc = life_write(s, db, args, is_current && !is_stored, e);
+		rc = life_write(s, db, args, is_current, e);
 	return rc;
 }
 

@@ -171,13 +171,30 @@ static void test_times(void **state)
 	assert_string_equal(ask_at(1, "'judged', 1", 1, times), "1:1:1:at 1:1");
 	assert_string_equal(ask_at(2, "'judged', 1", 1, times), "1:2:2:at 2:1");
 	assert_string_equal(ask_at(3, "'failed', NULL", 0, times), "1:2:2:at 2:0");
-	/* the same snapshot again, and an older one, change nothing */
-	assert_string_equal(ask_at(3, "'judged', 1", 0, "SELECT state FROM main.finding"), "unseen");
+	/* the same look again counts once, for the rule did not judge it; an older one changes nothing */
+	assert_string_equal(ask_at(3, "'judged', 1", 0, "SELECT state FROM main.finding"), "resolved");
+	assert_string_equal(ask_at(3, "'judged', 1", 1, "SELECT state, times_seen FROM main.finding"), "resolved:2");
 	assert_string_equal(ask_at(2, "'judged', 1", 1, times), "1:2:2:at 2:1");
 	assert_string_equal(ask_at(0, "'judged', 1", 0, "SELECT count(*) FROM main.finding"), "0");
-	assert_string_equal(ask_at(4, "'judged', 1", 0, "SELECT state, times_seen FROM main.finding"), "resolved:2");
-	assert_string_equal(ask_at(4, "'judged', 1", 0, "SELECT state, times_seen FROM main.finding"), "resolved:2");
-	assert_string_equal(ask_at(5, "'judged', 1", 0, "SELECT count(*) FROM main.finding"), "0");
+	assert_string_equal(ask_at(4, "'judged', 1", 0, "SELECT count(*) FROM main.finding"), "0");
+}
+
+/* A capture that is audited again with more rules: what they find is remembered too, what is known is not counted twice. */
+static void test_more_rules(void **state)
+{
+	(void)state;
+	static const char all[] = "SELECT rule, state, times_seen FROM main.finding ORDER BY 1";
+	assert_string_equal(ask_at(1, "'judged', 1", 1, all), "r:new:1");
+	for (int turn = 0; turn < 2; turn++) {
+		struct rundb *run = begin(1, "'judged', 1");
+		raise(run, 1, 1, "state", "warning");
+		sql(run,
+		    "INSERT INTO main.rule_run (rule, snapshot, target, state, is_complete) VALUES ('q', 1, 't', 'judged', 1)");
+		raise(run, 1, 2, "state", "warning");
+		sql(run, "UPDATE main.finding SET rule = 'q' WHERE id = 2");
+		assert_string_equal(write_and_ask(run, all), "q:new:1 r:new:1");
+		rundb_close(run);
+	}
 }
 
 /* Its rule was judged, and could tell nothing about its object. */
@@ -330,9 +347,18 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_state), TEST(test_moment),     TEST(test_moment_passes), TEST(test_moment_critical),
-		TEST(test_times), TEST(test_other_rule), TEST(test_flapping),      TEST(test_severity_and_marks),
-		TEST(test_told),  TEST(test_new_rules),  TEST(test_collect),
+		TEST(test_state),
+		TEST(test_moment),
+		TEST(test_moment_passes),
+		TEST(test_moment_critical),
+		TEST(test_more_rules),
+		TEST(test_times),
+		TEST(test_other_rule),
+		TEST(test_flapping),
+		TEST(test_severity_and_marks),
+		TEST(test_told),
+		TEST(test_new_rules),
+		TEST(test_collect),
 		TEST(test_unjudged),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
