@@ -110,16 +110,20 @@ struct dbperf_host {
 enum dbperf_lexical {
 	DBPERF_DOLLAR_QUOTES = 1 << 0,            /* $$text$$ and $tag$text$tag$ are strings */
 	DBPERF_NESTED_COMMENTS = 1 << 1,          /* block comments nest */
-	DBPERF_BACKSLASH_ESCAPES = 1 << 2,        /* \ escapes in '…' */
+	DBPERF_BACKSLASH_ESCAPES = 1 << 2,        /* \ escapes in '…' and "…"; \N is NULL */
 	DBPERF_E_STRINGS = 1 << 3,                /* E'…', B'…', X'…', N'…', U&'…' */
 	DBPERF_DOUBLE_QUOTE_IDENTIFIERS = 1 << 4, /* "…" is a name */
 	DBPERF_QUESTION_OPERATORS = 1 << 5,       /* ? is an operator where one can stand */
 	DBPERF_COLON_CASTS = 1 << 6,              /* x::type */
 	DBPERF_HASH_COMMENTS = 1 << 7,            /* # begins a comment that ends with its line */
-	DBPERF_BACKTICK_IDENTIFIERS = 1 << 8,     /* `…` is a name */
+	DBPERF_BACKTICK_IDENTIFIERS = 1 << 8,     /* `…` is a name; names are the same in any case; operators of a fixed set */
 	DBPERF_VERSION_COMMENTS = 1 << 9,         /* the inside of a comment that begins with ! or M! is code */
 	DBPERF_SPACED_DASH_COMMENTS = 1 << 10,    /* -- is a comment only before white space */
 	DBPERF_CHARSET_STRINGS = 1 << 11,         /* _utf8'…', N'…', X'…', B'…' are strings */
+	DBPERF_HINTS = 1 << 12,                   /* the inside of a comment that begins with + is code, behind a verb */
+	DBPERF_VARIABLES = 1 << 13,               /* @x and @@x are variables; else @x is a bind where an operand is due */
+	DBPERF_DIGIT_NAMES = 1 << 14,             /* names may begin with digits */
+	DBPERF_LITERAL_RUNS = 1 << 15,            /* the server abbreviates literals side by side, as ?, ... and (...) */
 };
 
 /*

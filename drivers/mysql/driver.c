@@ -45,7 +45,8 @@ DBPERF_EXPORT const struct dbperf_driver dbperf_driver = {
 	.name = "mysql",
 	.schemes = SCHEMES,
 	.lexical = DBPERF_BACKSLASH_ESCAPES | DBPERF_HASH_COMMENTS | DBPERF_BACKTICK_IDENTIFIERS | DBPERF_VERSION_COMMENTS |
-		   DBPERF_SPACED_DASH_COMMENTS | DBPERF_CHARSET_STRINGS,
+		   DBPERF_SPACED_DASH_COMMENTS | DBPERF_CHARSET_STRINGS | DBPERF_HINTS | DBPERF_VARIABLES | DBPERF_DIGIT_NAMES |
+		   DBPERF_LITERAL_RUNS,
 	.match = match,
 	.quote_identifier = quote_identifier,
 	.log_detect = mysql_log_detect,

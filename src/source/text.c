@@ -179,7 +179,7 @@ void texts_row(struct texts *t, const struct fact_table *table, int look, struct
 	struct predicates predicates = { 0 };
 	SCOPED_BUFFER tables = BUFFER(TAGS_MAX, "tables");
 	if (is_query)
-		predicates_read(statement.text, &t->scratch, &predicates);
+		predicates_read(t->lexical, statement.text, &t->scratch, &predicates);
 	put_tables(&predicates, &tables);
 	put_tags(&statement, &tags);
 	values[t->fingerprint] = (struct fact_value){ .type = FACT_INTEGER, .integer = (int64_t)statement.fingerprint };

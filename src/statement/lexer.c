@@ -1,15 +1,21 @@
 #include "statement/lexer.h"
 
 #include "statement/lexer_steps.h"
-#include "statement/words.h"
 
 #define S CLASS_SPACE
 #define W CLASS_WORD
 #define D CLASS_DIGIT
 #define O CLASS_OPERATOR
-#define P CLASS_PUNCTUATION
+#define E CLASS_COMMA
+#define P CLASS_OPEN
+#define Y CLASS_CLOSE
+#define K CLASS_OPEN_BRACKET
+#define L CLASS_CLOSE_BRACKET
+#define N CLASS_SEMICOLON
 #define Q CLASS_QUOTE
 #define I CLASS_DOUBLE_QUOTE
+#define G CLASS_BACKTICK
+#define H CLASS_BACKSLASH
 #define B CLASS_DOLLAR
 #define T CLASS_POINT
 #define C CLASS_COLON
@@ -20,11 +26,11 @@
 const uint8_t LEXER_CLASSES[256] = {
 	S, J, J, J, J, J, J, J, J, S, S, S, S, S, J, J, /* 00 */
 	J, J, J, J, J, J, J, J, J, J, J, J, J, J, J, J, /* 10 */
-	S, O, I, O, B, O, O, Q, P, P, O, O, P, O, T, O, /* 20 */
-	D, D, D, D, D, D, D, D, D, D, C, P, O, O, O, O, /* 30 */
+	S, O, I, O, B, O, O, Q, P, Y, O, O, E, O, T, O, /* 20 */
+	D, D, D, D, D, D, D, D, D, D, C, N, O, O, O, O, /* 30 */
 	O, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, /* 40 */
-	W, W, W, W, W, W, W, W, W, W, W, P, J, P, O, W, /* 50 */
-	O, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, /* 60 */
+	W, W, W, W, W, W, W, W, W, W, W, K, H, L, O, W, /* 50 */
+	G, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, /* 60 */
 	W, W, W, W, W, W, W, W, W, W, W, J, O, J, O, J, /* 70 */
 	W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, /* 80 */
 	W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, /* 90 */
@@ -35,19 +41,42 @@ const uint8_t LEXER_CLASSES[256] = {
 	W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, /* e0 */
 	W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, /* f0 */
 };
+
+#define SAME(b) b, b + 1, b + 2, b + 3, b + 4, b + 5, b + 6, b + 7, b + 8, b + 9, b + 10, b + 11, b + 12, b + 13, b + 14, b + 15
+
+const uint8_t LEXER_SMALL[256] = {
+	['$'] = '$', ['_'] = '_',
+	['0'] = '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
+	['A'] = 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z',
+	['a'] = 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z',
+	[0x80] = SAME(0x80), SAME(0x90), SAME(0xa0), SAME(0xb0), SAME(0xc0), SAME(0xd0), SAME(0xe0), SAME(0xf0),
+};
 /* clang-format on */
 
 #undef S
 #undef W
 #undef D
 #undef O
+#undef E
 #undef P
+#undef Y
+#undef K
+#undef L
+#undef N
 #undef Q
 #undef I
+#undef G
+#undef H
 #undef B
 #undef T
 #undef C
 #undef J
+#undef SAME
+
+enum word_family lexer_family(unsigned flags)
+{
+	return flags & STATEMENT_BACKTICK_IDENTIFIERS ? WORDS_BACKTICK : WORDS_STANDARD;
+}
 
 void lexer_give(struct lexer *x, enum token_kind kind, struct slice text)
 {
@@ -81,129 +110,66 @@ static struct slice word_text(const struct lexer *x)
 	return (struct slice){ x->text, len };
 }
 
-/* Whether the text in quotes means the same without them. */
-static bool is_plain(struct slice s)
+/* Whether the text in quotes could be read as a word without them. */
+static bool is_plain(const struct lexer *x, struct slice s)
 {
-	if (s.len == 0 || class_of(s.ptr[0]) != CLASS_WORD)
+	size_t from = slice_starts(s, SLICE("@@")) && x->flags & STATEMENT_VARIABLES ? 2 : 0;
+	bool is_dollar = s.len > from + 1 && s.ptr[from] == '$' && lexer_family(x->flags) == WORDS_BACKTICK;
+	if (s.len == from || class_of(s.ptr[from + is_dollar]) != CLASS_WORD)
 		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		enum class c = class_of(s.ptr[i]);
-		if ((c != CLASS_WORD && c != CLASS_DIGIT && c != CLASS_DOLLAR) || (s.ptr[i] >= 'A' && s.ptr[i] <= 'Z'))
+	for (size_t i = from; i < s.len; i++)
+		if (!s.ptr[i] || LEXER_SMALL[(unsigned char)s.ptr[i]] != (unsigned char)s.ptr[i])
 			return false;
-	}
 	return true;
 }
 
 void lexer_give_word(struct lexer *x, bool is_quoted)
 {
 	struct token t = { .kind = TOKEN_WORD, .text = word_text(x), .is_unicode = x->is_unicode };
-	t.is_quoted = is_quoted && (x->is_unicode || !is_plain(t.text) || word_find(t.text)->flags & WORD_RESERVED);
+	t.is_quoted = is_quoted || (x->used && class_of(x->text[0]) == CLASS_DIGIT);
+	t.is_plain = t.is_quoted && !x->is_unicode && is_plain(x, t.text);
+	t.entry = word_find(x->words, t.text);
 	x->was_escaped = false;
 	x->state = STATE_GROUND;
 	x->sink(x->context, &t);
 }
 
-static void begin_string(struct lexer *x, char quote, bool has_escapes)
+void lexer_begin_string(struct lexer *x, char quote, bool has_escapes)
 {
 	x->quote = quote;
 	x->has_escapes = has_escapes;
+	x->is_variable = false;
 	x->state = STATE_STRING;
 }
 
-static void begin_word(struct lexer *x, enum lexer_state state)
+void lexer_begin_word(struct lexer *x, enum lexer_state state)
 {
 	x->used = 0;
-	x->is_long = x->is_unicode = false;
+	x->is_long = x->is_unicode = x->is_variable = false;
 	x->state = (uint8_t)state;
 }
 
-static const char *ground_punctuation(struct lexer *x, const char *p)
+static void begin_name(struct lexer *x, char quote)
 {
-	static const struct {
-		char c;
-		uint8_t kind;
-	} kinds[] = { { ',', TOKEN_COMMA },        { '(', TOKEN_OPEN },          { ')', TOKEN_CLOSE },
-		      { '[', TOKEN_OPEN_BRACKET }, { ']', TOKEN_CLOSE_BRACKET }, { ';', TOKEN_SEMICOLON } };
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (kinds[i].c == *p)
-			lexer_give(x, (enum token_kind)kinds[i].kind, (struct slice){ p, 1 });
-	return p + 1;
-}
-
-static const char *ground_number(struct lexer *x, const char *p)
-{
-	x->has_exponent = false;
-	x->is_mantissa = true;
-	x->state = STATE_NUMBER;
-	return p;
-}
-
-static const char *ground_quote(struct lexer *x, const char *p)
-{
-	/* A string that goes on in the next line is read as it began. */
-	begin_string(x, '\'', (x->was_escaped && x->has_newline) || x->flags & STATEMENT_BACKSLASH_ESCAPES);
-	return p + 1;
-}
-
-static const char *step_ground(struct lexer *x, const char *p, const char *end)
-{
-	for (; p < end && class_of(*p) == CLASS_SPACE; p++)
-		x->has_newline |= *p == '\n' || *p == '\r';
-	if (p == end)
-		return p;
-	switch (class_of(*p)) {
-	case CLASS_WORD:
-		begin_word(x, STATE_WORD);
-		return p;
-	case CLASS_DIGIT:
-		return ground_number(x, p);
-	case CLASS_OPERATOR:
-		begin_word(x, STATE_OPERATOR);
-		return p;
-	case CLASS_PUNCTUATION:
-		return ground_punctuation(x, p);
-	case CLASS_QUOTE:
-		return ground_quote(x, p);
-	case CLASS_DOUBLE_QUOTE:
-		if (x->flags & STATEMENT_DOUBLE_QUOTE_IDENTIFIERS)
-			begin_word(x, STATE_NAME);
-		else
-			begin_string(x, '"', x->flags & STATEMENT_BACKSLASH_ESCAPES);
-		return p + 1;
-	case CLASS_DOLLAR:
-		x->state = STATE_DOLLAR;
-		return p + 1;
-	case CLASS_POINT:
-		x->state = STATE_POINT;
-		return p + 1;
-	case CLASS_COLON:
-		x->state = STATE_COLON;
-		return p + 1;
-	default:
-		lexer_give(x, TOKEN_OPERATOR, (struct slice){ p, 1 });
-		return p + 1;
-	}
+	lexer_begin_word(x, STATE_NAME);
+	x->quote = quote;
 }
 
 /* E'…' and its like: the word at hand is the prefix of the string that begins here. */
 static bool word_is_prefix(struct lexer *x)
 {
-	if (!(x->flags & STATEMENT_E_STRINGS) || x->used != 1 || !memchr("ebxn", x->text[0], 4))
+	char c = x->text[0];
+	bool is_prefix = (x->flags & STATEMENT_E_STRINGS && c == 'e') ||
+			 (x->flags & (STATEMENT_E_STRINGS | STATEMENT_CHARSET_STRINGS) && memchr("bxn", c, 3));
+	if (x->used != 1 || !is_prefix)
 		return false;
-	begin_string(x, '\'', x->text[0] == 'e' || (x->text[0] == 'n' && x->flags & STATEMENT_BACKSLASH_ESCAPES));
+	lexer_begin_string(x, '\'', c == 'e' || (c == 'n' && x->flags & STATEMENT_BACKSLASH_ESCAPES));
 	return true;
 }
 
-static const char *step_word(struct lexer *x, const char *p, const char *end)
+/* Ends the word at hand, behind which p is. */
+static const char *end_word(struct lexer *x, const char *p)
 {
-	for (; p < end; p++) {
-		enum class c = class_of(*p);
-		if (c != CLASS_WORD && c != CLASS_DIGIT && c != CLASS_DOLLAR)
-			break;
-		lexer_keep(x, *p >= 'A' && *p <= 'Z' ? (char)(*p + 'a' - 'A') : *p);
-	}
-	if (p == end)
-		return p;
 	if (*p == '\'' && word_is_prefix(x))
 		return p + 1;
 	if (*p == '&' && x->used == 1 && x->text[0] == 'u' && x->flags & STATEMENT_E_STRINGS) {
@@ -211,171 +177,177 @@ static const char *step_word(struct lexer *x, const char *p, const char *end)
 		return p + 1;
 	}
 	lexer_give_word(x, false);
+	if (*p == '.' && x->flags & STATEMENT_DIGIT_NAMES) {
+		x->state = STATE_NAME_POINT;
+		return p + 1;
+	}
 	return p;
+}
+
+static const char *step_word(struct lexer *x, const char *p, const char *end)
+{
+	for (; p < end && lexer_is_name(*p); p++)
+		lexer_keep(x, (char)LEXER_SMALL[(unsigned char)*p]);
+	return p < end ? end_word(x, p) : p;
+}
+
+/* Most words end within the bytes at hand. */
+static const char *ground_word(struct lexer *x, const char *p, const char *end)
+{
+	size_t i = 0, room = (size_t)(end - p) < LEXER_WORD_MAX ? (size_t)(end - p) : LEXER_WORD_MAX;
+	for (; i < room; i++) {
+		uint8_t small = LEXER_SMALL[(unsigned char)p[i]];
+		if (!small)
+			break;
+		x->text[i] = (char)small;
+	}
+	lexer_begin_word(x, STATE_WORD);
+	x->used = i;
+	return i < room ? end_word(x, p + i) : p + i;
 }
 
 static const char *step_unicode(struct lexer *x, const char *p, const char *end)
 {
 	(void)end;
 	if (*p == '\'') {
-		begin_string(x, '\'', false);
+		lexer_begin_string(x, '\'', false);
 		return p + 1;
 	}
 	if (*p == '"') {
-		begin_word(x, STATE_NAME);
+		begin_name(x, '"');
 		x->is_unicode = true;
 		return p + 1;
 	}
 	lexer_give_word(x, false);
-	begin_word(x, STATE_OPERATOR);
+	lexer_begin_word(x, STATE_OPERATOR);
 	lexer_keep(x, '&');
 	return p;
 }
 
-/* Takes letters too: 0x1F, 1_000, 1e-5, and what older servers read as 1 and a name, so that nothing of it is left. */
-static const char *step_number(struct lexer *x, const char *p, const char *end)
+static const char *ground_operator(struct lexer *x, const char *p)
 {
-	for (; p < end; p++) {
-		enum class c = class_of(*p);
-		bool is_sign = x->has_exponent && (*p == '+' || *p == '-');
-		if (c != CLASS_WORD && c != CLASS_DIGIT && c != CLASS_POINT && !is_sign)
-			break;
-		x->has_exponent = x->is_mantissa && (*p == 'e' || *p == 'E');
-		x->is_mantissa = x->is_mantissa && (c == CLASS_DIGIT || c == CLASS_POINT || *p == '_');
-	}
-	if (p < end)
-		lexer_give_literal(x);
-	return p;
-}
-
-/* As PostgreSQL's scan.l: an operator ends in + or - only with one of these in it. */
-static size_t operator_length(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (memchr("~!@#^&|`?%", text[i], 10))
-			return len;
-	while (len > 1 && (text[len - 1] == '+' || text[len - 1] == '-'))
-		len--;
-	return len;
-}
-
-/* Whether a run of operator characters is a comparison or arithmetic and a bind: "=?". */
-static bool ends_in_bind(const char *text, size_t len)
-{
-	if (len < 2 || text[len - 1] != '?')
-		return false;
-	for (size_t i = 0; i + 1 < len; i++)
-		if (!memchr("+-*/<>=!%", text[i], 9))
-			return false;
-	return true;
-}
-
-/* Gives what the run of operator characters at hand says, all but its last `rest` bytes. */
-static void give_operators(struct lexer *x, size_t rest)
-{
-	size_t used = x->used - rest;
-	char text[LEXER_WORD_MAX];
-	memcpy(text, x->text, used);
-	for (size_t at = 0; at < used;) {
-		size_t left = used - at;
-		size_t len = operator_length(text + at, ends_in_bind(text + at, left) ? left - 1 : left);
-		if (len == 1 && text[at] == '?' && !(x->flags & STATEMENT_QUESTION_OPERATORS))
-			lexer_give_literal(x);
-		else
-			lexer_give(x, TOKEN_OPERATOR, (struct slice){ text + at, len });
-		at += len;
-	}
-	memmove(x->text, x->text + used, rest);
-	x->used = rest;
-}
-
-static void begin_comment(struct lexer *x, enum lexer_state state)
-{
-	bool was_escaped = x->was_escaped && x->used == 1;
-	give_operators(x, 1);
-	x->was_escaped = was_escaped;
-	x->state = (uint8_t)state;
-	x->depth = 1;
-	x->comment_used = 0;
-	x->is_long = false;
-}
-
-static const char *step_operator(struct lexer *x, const char *p, const char *end)
-{
-	for (; p < end && class_of(*p) == CLASS_OPERATOR; p++) {
-		char last = x->used ? x->text[x->used - 1] : 0;
-		if ((last == '/' && *p == '*') || (last == '-' && *p == '-')) {
-			begin_comment(x, *p == '*' ? STATE_COMMENT : STATE_LINE_COMMENT);
-			return p + 1;
-		}
-		if (x->used == LEXER_OPERATOR_MAX) {
-			give_operators(x, last == '/' || last == '-');
-			x->state = STATE_OPERATOR;
-		}
-		lexer_keep(x, *p);
-	}
-	if (p < end)
-		give_operators(x, 0);
-	return p;
-}
-
-static const char *step_point(struct lexer *x, const char *p, const char *end)
-{
-	(void)end;
-	if (class_of(*p) == CLASS_DIGIT)
-		return ground_number(x, p);
-	lexer_give(x, TOKEN_DOT, SLICE("."));
-	return p;
-}
-
-static const char *step_colon(struct lexer *x, const char *p, const char *end)
-{
-	(void)end;
-	if (*p == ':' && x->flags & STATEMENT_COLON_CASTS)
-		lexer_give(x, TOKEN_CAST, SLICE("::"));
-	else if (*p == '=')
-		lexer_give(x, TOKEN_OPERATOR, SLICE(":="));
+	if (*p == '#' && x->flags & STATEMENT_HASH_COMMENTS)
+		lexer_begin_comment(x, STATE_LINE_COMMENT);
+	else if (*p == '@' && x->flags & STATEMENT_VARIABLES)
+		x->state = STATE_AT;
 	else {
-		lexer_give(x, TOKEN_COLON, SLICE(":"));
+		lexer_begin_word(x, STATE_OPERATOR);
 		return p;
 	}
 	return p + 1;
+}
+
+static const char *ground_quote(struct lexer *x, const char *p)
+{
+	bool has_escapes = x->flags & STATEMENT_BACKSLASH_ESCAPES;
+	if (*p == '\'') /* a string that goes on in the next line is read as it began */
+		lexer_begin_string(x, '\'', has_escapes || (x->was_escaped && x->has_newline));
+	else if (*p == '`' ? x->flags & STATEMENT_BACKTICK_IDENTIFIERS : x->flags & STATEMENT_DOUBLE_QUOTE_IDENTIFIERS)
+		begin_name(x, *p);
+	else if (*p == '"')
+		lexer_begin_string(x, '"', has_escapes);
+	else
+		return ground_operator(x, p);
+	return p + 1;
+}
+
+static const char *step_ground(struct lexer *x, const char *p, const char *end)
+{
+	static const uint8_t kinds[] = { [CLASS_COMMA] = TOKEN_COMMA,
+					 [CLASS_OPEN] = TOKEN_OPEN,
+					 [CLASS_CLOSE] = TOKEN_CLOSE,
+					 [CLASS_OPEN_BRACKET] = TOKEN_OPEN_BRACKET,
+					 [CLASS_CLOSE_BRACKET] = TOKEN_CLOSE_BRACKET,
+					 [CLASS_SEMICOLON] = TOKEN_SEMICOLON };
+	while (p < end && x->state == STATE_GROUND) {
+		enum class c = class_of(*p);
+		switch (c) {
+		case CLASS_SPACE:
+			x->has_newline |= *p == '\n' || *p == '\r';
+			break;
+		case CLASS_WORD:
+			p = ground_word(x, p, end);
+			continue;
+		case CLASS_DIGIT:
+			lexer_begin_word(x, STATE_NUMBER);
+			x->number = 0;
+			return p;
+		case CLASS_OPERATOR:
+			return ground_operator(x, p);
+		case CLASS_QUOTE:
+		case CLASS_DOUBLE_QUOTE:
+		case CLASS_BACKTICK:
+			return ground_quote(x, p);
+		case CLASS_DOLLAR:
+			x->state = STATE_DOLLAR;
+			break;
+		case CLASS_POINT:
+			x->state = STATE_POINT;
+			break;
+		case CLASS_COLON:
+			x->state = STATE_COLON;
+			break;
+		case CLASS_BACKSLASH:
+			x->state = STATE_BACKSLASH;
+			break;
+		case CLASS_JUNK:
+			lexer_give(x, TOKEN_OPERATOR, (struct slice){ p, 1 });
+			break;
+		default:
+			lexer_give(x, (enum token_kind)kinds[c], (struct slice){ p, 1 });
+			break;
+		}
+		p++;
+	}
+	return p;
 }
 
 typedef const char *(*lexer_step)(struct lexer *x, const char *p, const char *end);
 
 /* In the order of enum lexer_state. */
 static const lexer_step STEPS[] = {
-	step_ground,
-	step_word,
-	step_unicode,
-	step_number,
-	step_operator,
-	lexer_step_string,
-	lexer_step_string_escape,
-	lexer_step_string_quote,
-	lexer_step_name,
-	lexer_step_name_quote,
-	lexer_step_dollar,
-	lexer_step_bind,
-	lexer_step_tag,
-	lexer_step_body,
-	lexer_step_body_tag,
-	step_point,
-	step_colon,
-	lexer_step_line_comment,
-	lexer_step_comment,
-	lexer_step_comment_star,
-	lexer_step_comment_slash,
+	[STATE_GROUND] = step_ground,
+	[STATE_WORD] = step_word,
+	[STATE_UNICODE] = step_unicode,
+	[STATE_NUMBER] = lexer_step_number,
+	[STATE_OPERATOR] = lexer_step_operator,
+	[STATE_DASHES] = lexer_step_dashes,
+	[STATE_STRING] = lexer_step_string,
+	[STATE_STRING_ESCAPE] = lexer_step_string_escape,
+	[STATE_STRING_QUOTE] = lexer_step_string_quote,
+	[STATE_NAME] = lexer_step_name,
+	[STATE_NAME_QUOTE] = lexer_step_name_quote,
+	[STATE_DOLLAR] = lexer_step_dollar,
+	[STATE_BIND] = lexer_step_bind,
+	[STATE_TAG] = lexer_step_tag,
+	[STATE_BODY] = lexer_step_body,
+	[STATE_BODY_TAG] = lexer_step_body_tag,
+	[STATE_POINT] = lexer_step_point,
+	[STATE_POINTS] = lexer_step_points,
+	[STATE_NAME_POINT] = lexer_step_name_point,
+	[STATE_COLON] = lexer_step_colon,
+	[STATE_AT] = lexer_step_at,
+	[STATE_AT_AT] = lexer_step_at_at,
+	[STATE_VARIABLE] = lexer_step_variable,
+	[STATE_BACKSLASH] = lexer_step_backslash,
+	[STATE_LINE_COMMENT] = lexer_step_line_comment,
+	[STATE_COMMENT_OPEN] = lexer_step_comment_open,
+	[STATE_COMMENT_M] = lexer_step_comment_m,
+	[STATE_VERSION] = lexer_step_version,
+	[STATE_COMMENT] = lexer_step_comment,
+	[STATE_COMMENT_STAR] = lexer_step_comment_star,
+	[STATE_COMMENT_SLASH] = lexer_step_comment_slash,
 };
 
-void lexer_begin(struct lexer *x, unsigned flags, token_sink sink, void *context)
+void lexer_begin(struct lexer *x, unsigned flags, const struct words *words, token_sink sink, void *context)
 {
 	x->flags = flags;
+	x->words = words;
 	x->sink = sink;
 	x->context = context;
 	x->state = STATE_GROUND;
-	x->is_broken = x->was_escaped = x->has_newline = false;
+	x->code = 0;
+	x->is_broken = x->was_escaped = x->has_newline = x->is_hint = false;
 }
 
 void lexer_feed(struct lexer *x, const char *bytes, size_t len)
@@ -399,6 +371,9 @@ void lexer_end(struct lexer *x)
 		x->is_broken = true;
 		lexer_give_literal(x);
 		return;
+	case STATE_COMMENT_OPEN:
+	case STATE_COMMENT_M:
+	case STATE_VERSION:
 	case STATE_COMMENT:
 	case STATE_COMMENT_STAR:
 	case STATE_COMMENT_SLASH:
@@ -406,5 +381,6 @@ void lexer_end(struct lexer *x)
 		return;
 	default:
 		lexer_feed(x, " ", 1);
+		x->is_broken = x->code > 0 || x->is_hint;
 	}
 }

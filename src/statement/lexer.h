@@ -6,6 +6,7 @@
 #define STATEMENT_LEXER_H
 
 #include "base/slice.h"
+#include "statement/words.h"
 
 enum {
 	LEXER_WORD_MAX = 256,     /* bytes of a name that count (servers cut them at 63 or 64 characters) */
@@ -26,14 +27,21 @@ enum token_kind {
 	TOKEN_COLON,
 	TOKEN_CAST, /* :: */
 	TOKEN_SEMICOLON,
-	TOKEN_COMMENT, /* its inside, or nothing where it is too long, nested or a line comment */
+	TOKEN_COMMENT,  /* its inside, or nothing where it is too long, nested or a line comment */
+	TOKEN_VARIABLE, /* @x, of the session; without its name */
+	TOKEN_MORE,     /* ... as servers abbreviate lists, or cut texts off */
+	TOKEN_HINT,     /* the beginning of a comment that is a hint … */
+	TOKEN_HINT_END, /* … and its end */
 };
 
 struct token {
 	enum token_kind kind;
-	bool is_quoted;    /* a word that cannot be written without its quotes, or that would be a keyword without */
-	bool is_unicode;   /* a word written as U&"…" */
-	struct slice text; /* good during the call only */
+	bool is_quoted;                 /* a word in quotes */
+	bool is_plain;                  /* … that could stand without them, were it no keyword */
+	bool is_unicode;                /* … written as U&"…" */
+	bool is_glued;                  /* an operator with a name or parenthesis directly behind it */
+	const struct word_entry *entry; /* of a word, whether in quotes or not */
+	struct slice text;              /* good during the call only */
 };
 
 /** Takes each token. */
@@ -43,31 +51,37 @@ struct lexer {
 	unsigned flags; /* of enum statement_flag */
 	token_sink sink;
 	void *context;
-	uint8_t state;             /* enum lexer_state in lexer.c */
+	const struct words *words;
+	uint8_t state;             /* enum lexer_state */
+	uint8_t number;            /* enum number_part */
+	uint8_t code;              /* version comments that are open: their insides are code */
+	bool is_hint;              /* likewise a hint */
 	bool is_broken;            /* the text ended inside a token */
-	char quote;                /* what ends the string at hand */
+	char quote;                /* what ends the string or name at hand; the sign of an exponent */
 	bool has_escapes;          /* \ escapes in the string at hand */
 	bool was_escaped;          /* the last token was a string with \ escapes … */
 	bool has_newline;          /* … and a line ended since */
 	bool is_unicode;           /* the word at hand began with U& */
-	bool has_exponent;         /* the number at hand ends in its E */
-	bool is_mantissa;          /* the number at hand holds digits, points and underscores only */
+	bool is_variable;          /* the string or name at hand is a variable's name */
 	bool is_long;              /* the word or comment at hand passed its cap */
 	unsigned depth;            /* of block comments */
 	size_t used;               /* bytes in text */
 	size_t comment_used;       /* bytes in comment */
 	uint64_t tag, tag_try;     /* hash of the dollar tag at hand, and of what may close it */
-	char text[LEXER_WORD_MAX]; /* the word or operator at hand */
+	char text[LEXER_WORD_MAX]; /* the word, operator or number at hand */
 	char comment[LEXER_COMMENT_MAX];
 };
 
-/** Makes the lexer ready for a text. */
-void lexer_begin(struct lexer *x, unsigned flags, token_sink sink, void *context);
+/** Makes the lexer ready for a text; the words are those of the dialect's family (lexer_family). */
+void lexer_begin(struct lexer *x, unsigned flags, const struct words *words, token_sink sink, void *context);
 
 /** Takes bytes and gives the tokens that they end. */
 void lexer_feed(struct lexer *x, const char *bytes, size_t len);
 
 /** Gives the last token; is_broken says whether it had no end. */
 void lexer_end(struct lexer *x);
+
+/** The family of words that the flags of a dialect stand for. */
+enum word_family lexer_family(unsigned flags);
 
 #endif

@@ -7,9 +7,9 @@
 #include "statement/internal.h"
 
 /* The kind of the level that a parenthesis opens. */
-static enum level_kind kind_of(struct statement_normaliser *n, bool is_bracket)
+static enum level_kind kind_of(const struct statement_normaliser *n, bool is_bracket)
 {
-	struct level *level = statement_level(n);
+	const struct level *level = n->level;
 	enum piece last = (enum piece)n->output.last;
 	bool is_item = last == PIECE_BRACKET || last == PIECE_COMMA;
 	if (is_bracket)
@@ -19,30 +19,49 @@ static enum level_kind kind_of(struct statement_normaliser *n, bool is_bracket)
 		return LEVEL_LIST;
 	if (n->last == WORD_ON && n->before == WORD_DISTINCT)
 		return LEVEL_DISTINCT;
-	if (level->kind == LEVEL_ROWS && (n->last == WORD_VALUES || last == PIECE_COMMA))
+	if (level->kind == LEVEL_ROWS && (n->last == WORD_VALUES || n->last == WORD_ROW || last == PIECE_COMMA))
 		return LEVEL_ROW;
 	return LEVEL_PLAIN;
+}
+
+static struct level *level_at(struct statement_normaliser *n)
+{
+	return &n->levels[n->depth < LEVEL_MAX ? n->depth : LEVEL_MAX];
 }
 
 void statement_list_open(struct statement_normaliser *n, bool is_bracket)
 {
 	struct level level = { .kind = (uint8_t)kind_of(n, is_bracket), .callee = (uint8_t)n->last, .is_bracket = is_bracket };
-	struct level *parent = statement_level(n);
+	struct level *parent = n->level;
 	if (parent->kind == LEVEL_ROWS && level.kind != LEVEL_ROW)
 		parent->kind = LEVEL_PLAIN;
+	if (n->last == WORD_CALLED && n->family == WORDS_BACKTICK && !is_bracket && output_is_alive(&n->output, n->call)) {
+		output_rollback(&n->output, n->call);
+		output_put(&n->output, PIECE_WORD, slice_of(n->called->same));
+	}
+	level.is_operand = n->wants_operand;
 	if (n->wants_operand)
 		statement_operand_begin(n, WORD_NONE);
 	level.operand = n->operand;
 	level.has_operand = n->has_operand;
-	level.item = output_mark(&n->output);
+	level.item = n->last == WORD_ROW ? parent->item : output_mark(&n->output);
 	output_put(&n->output, is_bracket ? PIECE_BRACKET : PIECE_OPEN, is_bracket ? SLICE("[") : SLICE("("));
 	if (level.kind != LEVEL_ROW)
 		level.item = output_mark(&n->output);
 	n->depth++;
 	if (n->depth >= LEVEL_MAX)
 		level = (struct level){ .kind = LEVEL_PLAIN };
-	*statement_level(n) = level;
+	n->level = level_at(n);
+	*n->level = level;
 	statement_operand_end(n, true);
+}
+
+/* Goes back to before the comma of the item at hand. */
+static void drop_item(struct statement_normaliser *n, const struct level *list)
+{
+	output_rollback(&n->output, list->separator);
+	n->operand = list->previous;
+	n->has_operand = list->has_previous;
 }
 
 /* Takes back what was written since `from` where the list has it already; `separator` is where its comma is. */
@@ -54,9 +73,7 @@ static void end_item(struct statement_normaliser *n, struct level *list, struct 
 	uint64_t hash = XXH3_64bits(text.ptr, text.len);
 	for (unsigned i = 0; i < list->seen_count; i++) {
 		if (list->seen[i] == hash && output_is_alive(&n->output, list->separator)) {
-			output_rollback(&n->output, list->separator);
-			n->operand = list->previous;
-			n->has_operand = list->has_previous;
+			drop_item(n, list);
 			return;
 		}
 	}
@@ -64,36 +81,73 @@ static void end_item(struct statement_normaliser *n, struct level *list, struct 
 		list->seen[list->seen_count++] = hash;
 }
 
+/* Whether the parenthesis, whose text this is, is what servers write for a literal that they do not know, or before one. */
+static bool is_placeholder(struct statement_normaliser *n, const struct level *level, struct slice text)
+{
+	bool is_charset = slice_equal(text, SLICE("(_charset"));
+	if (!n->has_runs || !level->is_operand || (!is_charset && !slice_equal(text, SLICE("(unknown"))))
+		return false;
+	output_rollback(&n->output, level->operand);
+	n->operand = level->operand;
+	n->has_operand = level->has_operand;
+	n->wants_operand = true;
+	n->last = n->before = WORD_NONE;
+	if (!is_charset)
+		statement_literal(n);
+	return true;
+}
+
+/* Takes back a parenthesis of literals behind a comma and one like it, as servers do who abbreviate. */
+static void drop_row(struct statement_normaliser *n, const struct level *level, struct mark begin)
+{
+	struct level *parent = n->level;
+	struct slice row = output_since(&n->output, begin);
+	if (!level->is_operand || parent->separator.epoch != n->output.epoch ||
+	    (!slice_equal(row, SLICE("(?)")) && !slice_equal(row, SLICE("(?, ...)"))))
+		return;
+	size_t end = parent->separator.len;
+	bool is_behind_comma = begin.last == PIECE_COMMA && end + 1 == begin.len && end >= row.len;
+	if (!is_behind_comma || memcmp(n->output.text.data + end - row.len, row.ptr, row.len) != 0)
+		return;
+	drop_item(n, parent);
+}
+
 void statement_list_close(struct statement_normaliser *n, bool is_bracket)
 {
-	struct level level = *statement_level(n);
+	struct level level = *n->level;
 	if (level.kind == LEVEL_LIST)
-		end_item(n, statement_level(n), level.item);
+		end_item(n, n->level, level.item);
 	if (n->depth > 0)
 		n->depth--;
 	else
 		n->is_unbalanced = true;
-	if (level.is_literal_cast && level.has_operand && !level.has_query && output_is_alive(&n->output, level.operand)) {
+	n->level = level_at(n);
+	bool is_alive = level.has_operand && output_is_alive(&n->output, level.operand);
+	if (level.is_literal_cast && is_alive && !level.has_query) {
 		output_rollback(&n->output, level.operand);
 		n->wants_operand = true;
 		statement_literal(n);
 		return;
 	}
+	if (is_alive && is_placeholder(n, &level, output_since(&n->output, level.operand)))
+		return;
 	output_put(&n->output, PIECE_CLOSE, is_bracket ? SLICE("]") : SLICE(")"));
 	statement_operand_end(n, level.kind == LEVEL_DISTINCT);
 	n->operand = level.operand;
 	n->has_operand = level.has_operand && !level.has_query && level.kind != LEVEL_DISTINCT;
 	n->last = n->before = WORD_NONE;
 	n->closed = (enum word)level.callee;
-	struct level *parent = statement_level(n);
+	struct level *parent = n->level;
 	parent->has_query |= level.has_query;
 	if (level.kind == LEVEL_ROW && parent->kind == LEVEL_ROWS)
 		end_item(n, parent, level.item);
+	else if (n->has_runs && is_alive)
+		drop_row(n, &level, level.operand);
 }
 
 void statement_list_comma(struct statement_normaliser *n)
 {
-	struct level *level = statement_level(n);
+	struct level *level = n->level;
 	if (level->kind == LEVEL_LIST)
 		end_item(n, level, level->item);
 	else if (level->kind == LEVEL_ROWS && n->output.last != PIECE_CLOSE)
@@ -108,7 +162,13 @@ void statement_list_comma(struct statement_normaliser *n)
 
 void statement_list_note(struct statement_normaliser *n, enum word word)
 {
-	struct level *level = statement_level(n);
+	struct level *level = n->level;
+	if (level->kind == LEVEL_PLAIN && word != WORD_VALUES && level->callee != WORD_CAST)
+		return;
+	if (level->kind == LEVEL_ROWS && word == WORD_ROW) {
+		level->item = output_mark(&n->output);
+		return;
+	}
 	bool is_first = n->output.last == PIECE_OPEN;
 	if (level->kind == LEVEL_ROWS)
 		level->kind = LEVEL_PLAIN;

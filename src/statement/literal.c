@@ -1,12 +1,40 @@
-/* Literals: one placeholder for a value with its signs, its type before it and its casts behind it. */
+/* Literals: one placeholder for a value with its signs, its type before it and its casts behind it; runs of them. */
 #include "statement/internal.h"
 
-/* Whether the literal is part of what stands before it: date '…', numeric(5,2) '…', 'a' 'b', - 5. */
+/* Whether the literal is part of what stands before it: date '…', numeric(5,2) '…', _utf8 '…', - 5. */
 static bool folds(const struct statement_normaliser *n)
 {
 	if (n->wants_operand)
 		return n->output.last == PIECE_SIGN;
+	if (n->family == WORDS_BACKTICK)
+		return n->last == WORD_CHARSET || n->last == WORD_DATE || n->last == WORD_TIME;
 	return !n->is_utility;
+}
+
+/* Says that a literal was written that begins at the mark. */
+static void note_literal(struct statement_normaliser *n, struct mark begin)
+{
+	n->operand = begin;
+	n->has_operand = true;
+	n->operand_word = WORD_NONE;
+	n->wants_operand = false;
+	n->last = n->before = n->closed = WORD_NONE;
+	n->zone = 0;
+}
+
+/* Joins the literal with the one before the comma that was just written, as servers do who abbreviate. */
+static bool join(struct statement_normaliser *n)
+{
+	struct level *level = n->level;
+	if (!n->has_runs || n->output.last != PIECE_COMMA || level->separator.last != PIECE_LITERAL ||
+	    !output_is_alive(&n->output, level->separator))
+		return false;
+	output_rollback(&n->output, level->separator);
+	if (level->kind != LEVEL_LIST)
+		output_put_more(&n->output);
+	note_literal(n, level->previous);
+	n->has_operand = level->has_previous;
+	return true;
 }
 
 void statement_literal(struct statement_normaliser *n)
@@ -22,15 +50,41 @@ void statement_literal(struct statement_normaliser *n)
 		type = n->operand_word;
 		output_rollback(&n->output, n->operand);
 	}
-	n->operand = output_mark(&n->output);
-	n->has_operand = true;
-	n->operand_word = WORD_NONE;
+	if (join(n))
+		return;
+	struct mark begin = output_mark(&n->output);
 	output_put(&n->output, PIECE_LITERAL, SLICE("?"));
-	n->wants_operand = false;
-	n->last = n->before = n->closed = WORD_NONE;
-	n->zone = 0;
+	note_literal(n, begin);
 	if (type == WORD_INTERVAL)
 		statement_cast_begin(n, CAST_BEHIND, type);
+}
+
+void statement_variable(struct statement_normaliser *n)
+{
+	statement_list_note(n, WORD_NONE);
+	if (n->wants_operand)
+		statement_operand_begin(n, WORD_NONE);
+	output_put(&n->output, PIECE_LITERAL, SLICE("@?"));
+	n->wants_operand = false;
+	statement_note(n, WORD_NONE);
+}
+
+void statement_more(struct statement_normaliser *n)
+{
+	bool is_first = n->output.last == PIECE_OPEN;
+	if (is_first || (n->wants_operand && n->level->kind == LEVEL_LIST)) {
+		statement_literal(n);
+		if (n->level->kind != LEVEL_LIST)
+			output_put_more(&n->output);
+		return;
+	}
+	statement_list_note(n, WORD_NONE);
+	if (join(n))
+		return;
+	output_put(&n->output, PIECE_LITERAL, SLICE("..."));
+	statement_operand_end(n, false);
+	statement_note(n, WORD_NONE);
+	n->is_cut = true;
 }
 
 void statement_cast_begin(struct statement_normaliser *n, enum cast_state state, enum word type)
@@ -39,18 +93,18 @@ void statement_cast_begin(struct statement_normaliser *n, enum cast_state state,
 	n->cast_type = type;
 }
 
-/* Whether a type's name goes on: double precision, character varying, interval day to second. */
-static bool goes_on(enum word type, const struct word_entry *entry)
+/* Whether a type's name goes on with the word: double precision, character varying, interval day to second. */
+static bool goes_on(enum word type, const struct token *t)
 {
 	switch (type) {
 	case WORD_DOUBLE:
-		return slice_equal(slice_of(entry->text), SLICE("precision"));
+		return slice_equal(t->text, SLICE("precision"));
 	case WORD_CHARACTER:
-		return entry->word == WORD_VARYING;
+		return t->entry->word == WORD_VARYING;
 	case WORD_NATIONAL:
-		return entry->word == WORD_CHARACTER;
+		return t->entry->word == WORD_CHARACTER;
 	case WORD_INTERVAL:
-		return entry->flags & WORD_FIELD;
+		return t->entry->flags[WORDS_STANDARD] & WORD_FIELD;
 	default:
 		return false;
 	}
@@ -58,7 +112,7 @@ static bool goes_on(enum word type, const struct word_entry *entry)
 
 static bool take_behind(struct statement_normaliser *n, const struct token *t)
 {
-	const struct word_entry *entry = word_find(t->kind == TOKEN_WORD && !t->is_quoted ? t->text : (struct slice){ 0 });
+	enum word word = statement_word(t);
 	switch (t->kind) {
 	case TOKEN_DOT:
 	case TOKEN_CAST:
@@ -70,16 +124,16 @@ static bool take_behind(struct statement_normaliser *n, const struct token *t)
 		n->cast_depth = 1;
 		return true;
 	case TOKEN_WORD:
-		if (entry->word == WORD_ARRAY)
+		if (word == WORD_ARRAY)
 			return true;
-		if (goes_on(n->cast_type, entry)) {
+		if (!t->is_quoted && goes_on(n->cast_type, t)) {
 			if (n->cast_type != WORD_INTERVAL)
-				n->cast_type = (enum word)entry->word;
+				n->cast_type = word;
 			return true;
 		}
-		if (n->cast_type == WORD_TIME && (entry->word == WORD_WITH || entry->word == WORD_WITHOUT)) {
+		if (n->cast_type == WORD_TIME && (word == WORD_WITH || word == WORD_WITHOUT)) {
 			n->cast = CAST_WITH;
-			n->cast_is_without = entry->word == WORD_WITHOUT;
+			n->cast_is_without = word == WORD_WITHOUT;
 			return true;
 		}
 		break;
@@ -94,7 +148,7 @@ static bool take_name(struct statement_normaliser *n, const struct token *t)
 {
 	n->cast = t->kind == TOKEN_WORD ? CAST_BEHIND : CAST_NONE;
 	if (t->kind == TOKEN_WORD)
-		n->cast_type = t->is_quoted ? WORD_NONE : (enum word)word_find(t->text)->word;
+		n->cast_type = statement_word(t);
 	return t->kind == TOKEN_WORD;
 }
 
@@ -112,7 +166,7 @@ static bool take_inside(struct statement_normaliser *n, const struct token *t)
 /* Behind "with": only TIME ZONE makes it part of the type; else it is what it looks like. */
 static bool take_with(struct statement_normaliser *n, const struct token *t)
 {
-	enum word word = t->kind == TOKEN_WORD && !t->is_quoted ? (enum word)word_find(t->text)->word : WORD_NONE;
+	enum word word = statement_word(t);
 	if (n->cast == CAST_WITH && word == WORD_TIME) {
 		n->cast = CAST_WITH_TIME;
 		return true;

@@ -1,267 +1,31 @@
-/* The normaliser's middle: token by token, it decides what is an operand and what an operator, and writes. */
+/* The normaliser: its life, the statements of a text, and what is due before a token is judged. */
 #include <stdlib.h>
 
 #include "statement/internal.h"
-
-struct level *statement_level(struct statement_normaliser *n)
-{
-	return &n->levels[n->depth < LEVEL_MAX ? n->depth : LEVEL_MAX];
-}
-
-void statement_operand_end(struct statement_normaliser *n, bool wants_operand)
-{
-	n->wants_operand = wants_operand;
-	n->has_operand = false;
-	n->operand_word = WORD_NONE;
-}
-
-void statement_operand_begin(struct statement_normaliser *n, enum word word)
-{
-	enum piece last = (enum piece)n->output.last;
-	if (n->has_operand && (last == PIECE_DOT || last == PIECE_CAST))
-		return;
-	if (!n->has_operand || last != PIECE_SIGN)
-		n->operand = output_mark(&n->output);
-	n->has_operand = true;
-	n->operand_word = word;
-}
-
-/* Says what the token just written was; `word` is WORD_NONE for all that is no keyword. */
-static void note(struct statement_normaliser *n, enum word word)
-{
-	n->before = n->last;
-	n->last = word;
-	n->closed = WORD_NONE;
-}
-
-static enum statement_verb verb_of(enum word word)
-{
-	switch (word) {
-	case WORD_SELECT:
-	case WORD_VALUES:
-	case WORD_TABLE:
-		return STATEMENT_SELECT;
-	case WORD_INSERT:
-		return STATEMENT_INSERT;
-	case WORD_UPDATE:
-		return STATEMENT_UPDATE;
-	case WORD_DELETE:
-		return STATEMENT_DELETE;
-	case WORD_MERGE:
-		return STATEMENT_MERGE;
-	default:
-		return STATEMENT_UTILITY;
-	}
-}
-
-bool statement_begins_query(enum word word)
-{
-	return word == WORD_WITH || verb_of(word) != STATEMENT_UTILITY;
-}
-
-/* Whether a query begins inside of a statement that is none: CREATE VIEW v AS SELECT, COPY (SELECT. */
-static bool begins_inner_query(const struct statement_normaliser *n, enum word word)
-{
-	return statement_begins_query(word) && (n->last == WORD_AS || n->last == WORD_FOR || n->output.last == PIECE_OPEN);
-}
-
-/* Learns the statement's verb from its first word, or from the first one behind its WITH list. */
-static void note_verb(struct statement_normaliser *n, enum word word)
-{
-	enum statement_verb verb = verb_of(word);
-	if (n->has_verb && !(n->is_with && n->depth == n->with_depth && verb != STATEMENT_UTILITY))
-		return;
-	if (!n->has_verb && word == WORD_WITH) {
-		n->is_with = n->has_verb = true;
-		n->with_depth = n->depth;
-		return;
-	}
-	n->is_with = false;
-	n->is_utility = !n->has_verb && verb == STATEMENT_UTILITY;
-	n->has_verb = true;
-	if (n->verb == STATEMENT_EMPTY)
-		n->verb = verb;
-}
-
-/* "timestamp with time zone" is one type: counts its words so that WITH does not end the operand. */
-static bool note_zone(struct statement_normaliser *n, enum word word)
-{
-	if ((word == WORD_WITH || word == WORD_WITHOUT) && !n->wants_operand && (n->last == WORD_TIME || n->closed == WORD_TIME))
-		n->zone = 1;
-	else if (n->zone == 1 && word == WORD_TIME)
-		n->zone = 2;
-	else if (n->zone == 2 && word == WORD_ZONE)
-		n->zone = 3;
-	else
-		n->zone = 0;
-	return n->zone > 0;
-}
-
-/* Whether an operand comes behind the keyword. */
-static bool opens_operand(struct statement_normaliser *n, const struct word_entry *entry)
-{
-	switch (entry->word) {
-	case WORD_FIRST:
-		return n->last == WORD_FETCH;
-	case WORD_ZONE:
-		return n->last == WORD_TIME;
-	case WORD_ROWS:
-		return statement_level(n)->callee == WORD_OVER;
-	default:
-		return entry->flags & WORD_OPENS;
-	}
-}
-
-/* Whether the keyword stands where a value does and is one. */
-static bool is_value(struct statement_normaliser *n, enum word word)
-{
-	struct level *level = statement_level(n);
-	bool is_first = n->output.last == PIECE_OPEN || (n->output.last == PIECE_COMMA && level->kind == LEVEL_ROW);
-	bool is_test = n->last == WORD_IS || (n->last == WORD_NOT && n->before == WORD_IS);
-	if (word == WORD_NULL)
-		return !is_test && !n->is_utility;
-	if (word == WORD_TRUE)
-		return !is_test;
-	return word == WORD_DEFAULT && is_first && level->kind == LEVEL_ROW;
-}
-
-void statement_write_name(struct statement_normaliser *n, const struct token *t)
-{
-	/* Behind a dot a keyword is a name with and without quotes. */
-	bool is_plain = !t->is_unicode && n->output.last == PIECE_DOT && word_find(t->text)->flags & WORD_RESERVED;
-	if (t->is_quoted && !is_plain)
-		output_put_quoted(&n->output, t->text, t->is_unicode);
-	else
-		output_put(&n->output, PIECE_WORD, t->text);
-}
-
-static void reduce_word(struct statement_normaliser *n, const struct token *t)
-{
-	struct slice none = { 0 };
-	bool is_name = t->is_quoted || n->output.last == PIECE_DOT;
-	const struct word_entry *entry = word_find(is_name ? none : t->text);
-	enum word word = (enum word)entry->word;
-	note_verb(n, word);
-	if (is_value(n, word) || (statement_level(n)->callee == WORD_EXTRACT && n->output.last == PIECE_OPEN)) {
-		statement_literal(n);
-		return;
-	}
-	if (word == WORD_UESCAPE && !n->wants_operand) {
-		n->skips_literal = true;
-		return;
-	}
-	if (begins_inner_query(n, word))
-		n->is_utility = false;
-	if (statement_begins_query(word))
-		statement_level(n)->has_query = true;
-	statement_list_note(n, word);
-	bool is_zone = note_zone(n, word), opens = !is_zone && opens_operand(n, entry);
-	if (opens)
-		statement_operand_end(n, true);
-	else if (n->wants_operand)
-		statement_operand_begin(n, word);
-	if (is_name)
-		statement_write_name(n, t);
-	else
-		output_put(&n->output, entry->flags & WORD_SPACED ? PIECE_KEYWORD : PIECE_WORD, t->text);
-	n->wants_operand = opens;
-	note(n, word);
-}
-
-static void reduce_operator(struct statement_normaliser *n, const struct token *t)
-{
-	bool is_sign = t->text.len == 1 && (t->text.ptr[0] == '-' || t->text.ptr[0] == '+');
-	bool is_star = t->text.len == 1 && t->text.ptr[0] == '*';
-	statement_list_note(n, WORD_NONE);
-	note(n, WORD_NONE);
-	if (n->wants_operand && (is_sign || is_star)) {
-		statement_operand_begin(n, WORD_NONE);
-		output_put(&n->output, is_sign ? PIECE_SIGN : PIECE_OPERATOR, t->text);
-		n->wants_operand = is_sign;
-		return;
-	}
-	statement_operand_end(n, true);
-	output_put(&n->output, PIECE_OPERATOR, slice_equal(t->text, SLICE("!=")) ? SLICE("<>") : t->text);
-}
-
-static void reduce_mark(struct statement_normaliser *n, enum piece piece, struct slice text)
-{
-	statement_list_note(n, WORD_NONE);
-	note(n, WORD_NONE);
-	if (piece == PIECE_COLON)
-		statement_operand_end(n, true);
-	n->wants_operand = true;
-	output_put(&n->output, piece, text);
-}
-
-void statement_reduce(struct statement_normaliser *n, const struct token *t)
-{
-	if (!n->has_verb && t->kind != TOKEN_WORD && t->kind != TOKEN_OPEN)
-		note_verb(n, WORD_NONE);
-	bool is_bind = t->kind == TOKEN_OPERATOR && slice_equal(t->text, SLICE("?")) && (n->wants_operand || n->is_utility);
-	bool skips = n->skips_literal;
-	n->skips_literal = false;
-	if (t->kind == TOKEN_LITERAL || is_bind) {
-		if (!skips)
-			statement_literal(n);
-		return;
-	}
-	switch (t->kind) {
-	case TOKEN_WORD:
-		reduce_word(n, t);
-		return;
-	case TOKEN_COMMA:
-		statement_list_comma(n);
-		break;
-	case TOKEN_DOT:
-		reduce_mark(n, PIECE_DOT, t->text);
-		return;
-	case TOKEN_COLON:
-		reduce_mark(n, PIECE_COLON, t->text);
-		return;
-	case TOKEN_CAST:
-		if (n->output.last == PIECE_LITERAL)
-			statement_cast_begin(n, CAST_NAME, WORD_NONE);
-		else
-			reduce_mark(n, PIECE_CAST, t->text);
-		return;
-	case TOKEN_OPEN:
-	case TOKEN_OPEN_BRACKET:
-		statement_list_open(n, t->kind == TOKEN_OPEN_BRACKET);
-		break;
-	case TOKEN_CLOSE:
-	case TOKEN_CLOSE_BRACKET:
-		statement_list_close(n, t->kind == TOKEN_CLOSE_BRACKET);
-		return;
-	default:
-		reduce_operator(n, t);
-		return;
-	}
-	note(n, WORD_NONE);
-}
-
-void statement_reduce_word(struct statement_normaliser *n, const char *word)
-{
-	statement_reduce(n, &(struct token){ .kind = TOKEN_WORD, .text = slice_of(word) });
-}
 
 /* Ready for a statement. */
 static void begin(struct statement_normaliser *n)
 {
 	n->depth = 0;
+	n->level = n->levels;
 	n->levels[0] = (struct level){ .kind = LEVEL_PLAIN };
 	n->has_verb = n->is_with = n->is_utility = n->is_written = false;
 	statement_operand_end(n, true);
 	n->last = n->before = n->closed = WORD_NONE;
 	n->zone = 0;
-	n->skips_literal = n->skips = n->is_body = n->was_begin = false;
+	n->skips_literal = n->skips_hint = n->skips = n->is_body = n->was_begin = false;
 	n->cast = CAST_NONE;
-	n->head = 0;
+	n->bind = BIND_NONE;
+	statement_head_begin(n);
 }
 
 static void end(struct statement_normaliser *n)
 {
-	n->is_unbalanced |= n->depth > 0 || n->cast == CAST_INSIDE;
+	n->is_unbalanced |= n->depth > 0 || n->cast == CAST_INSIDE || n->bind == BIND_INSIDE;
+	if (n->bind == BIND_INSIDE)
+		n->bind = BIND_BEHIND;
+	if (n->bind)
+		statement_bind_take(n, &(struct token){ .kind = TOKEN_SEMICOLON });
 	if (n->cast)
 		statement_cast_end(n);
 	statement_head_end(n);
@@ -271,16 +35,54 @@ static void end(struct statement_normaliser *n)
 	begin(n);
 }
 
-static void take(void *context, const struct token *t)
+/* Whether the word, were it in no quotes, would be more than a name here. */
+static bool means_more(const struct statement_normaliser *n, const struct token *t)
+{
+	uint8_t flags = t->entry->flags[n->family];
+	if (n->output.last == PIECE_DOT)
+		return false;
+	bool is_respelled = n->family == WORDS_BACKTICK && t->entry->same && !(flags & WORD_CALLS);
+	bool is_keyword = flags & WORD_BEHIND ? !n->wants_operand : flags & (WORD_RESERVED | WORD_OPENS);
+	return is_respelled || is_keyword || (n->head && statement_head_knows(n, t->text));
+}
+
+/* Takes quotes away that make no difference, and gives a word its one spelling. */
+static void spell(const struct statement_normaliser *n, struct token *t)
+{
+	if (t->is_quoted && (!t->is_plain || means_more(n, t)))
+		return;
+	t->is_quoted = false;
+	if (n->family != WORDS_BACKTICK || !t->entry->same || t->entry->flags[n->family] & WORD_CALLS ||
+	    n->output.last == PIECE_DOT)
+		return;
+	t->text = slice_of(t->entry->same);
+	t->entry = word_find(&n->words[n->family], t->text);
+}
+
+/* Whether the token is a hint's beginning or stands in a hint that is none, and is done with. */
+static bool skip_hint(struct statement_normaliser *n, const struct token *t)
+{
+	bool is_verb = n->last == WORD_SELECT || n->last == WORD_INSERT || n->last == WORD_REPLACE || n->last == WORD_UPDATE ||
+		       n->last == WORD_DELETE;
+	if (t->kind == TOKEN_HINT && !is_verb)
+		n->skips_hint = true;
+	bool skips = n->skips_hint;
+	if (t->kind == TOKEN_HINT_END)
+		n->skips_hint = false;
+	return skips;
+}
+
+static void take(void *context, const struct token *given)
 {
 	struct statement_normaliser *n = context;
-	if (t->kind == TOKEN_COMMENT) {
-		statement_tags_add(n, t->text);
+	struct token t = *given;
+	if (t.kind == TOKEN_COMMENT) {
+		statement_tags_add(n, t.text);
 		return;
 	}
-	if (n->skips_all)
+	if (n->skips_all || ((n->skips_hint || t.kind == TOKEN_HINT) && skip_hint(n, &t)))
 		return;
-	if (t->kind == TOKEN_SEMICOLON) {
+	if (t.kind == TOKEN_SEMICOLON) {
 		end(n);
 		return;
 	}
@@ -289,10 +91,20 @@ static void take(void *context, const struct token *t)
 		n->is_pending = false;
 	}
 	n->is_written = true;
-	if (n->skips)
-		statement_head_skip(n, t);
-	else if (!(n->cast && statement_cast_take(n, t)) && !statement_head_take(n, t))
-		statement_reduce(n, t);
+	n->is_cut = false;
+	if (n->skips) {
+		statement_head_skip(n, &t);
+		return;
+	}
+	if (t.kind == TOKEN_WORD)
+		spell(n, &t);
+	if (n->bind && statement_bind_take(n, &t))
+		return;
+	if (n->cast && statement_cast_take(n, &t))
+		return;
+	if (n->head && statement_head_take(n, &t))
+		return;
+	statement_reduce(n, &t);
 }
 
 struct statement_normaliser *statement_open(void)
@@ -300,6 +112,8 @@ struct statement_normaliser *statement_open(void)
 	struct statement_normaliser *n = calloc(1, sizeof *n);
 	if (!n)
 		err_no_memory(sizeof *n);
+	words_make(&n->words[WORDS_STANDARD], WORDS_STANDARD);
+	words_make(&n->words[WORDS_BACKTICK], WORDS_BACKTICK);
 	return n;
 }
 
@@ -313,10 +127,12 @@ void statement_close(struct statement_normaliser *n)
 
 void statement_begin(struct statement_normaliser *n, unsigned flags, size_t cap)
 {
-	lexer_begin(&n->lexer, flags, take, n);
-	output_begin(&n->output, cap);
+	n->family = lexer_family(flags);
+	n->has_runs = flags & STATEMENT_LITERAL_RUNS;
+	lexer_begin(&n->lexer, flags, &n->words[n->family], take, n);
+	output_begin(&n->output, cap, n->family == WORDS_BACKTICK ? '`' : '"');
 	n->verb = STATEMENT_EMPTY;
-	n->is_pending = n->is_unbalanced = n->skips_all = false;
+	n->is_pending = n->is_unbalanced = n->skips_all = n->is_cut = false;
 	n->tags_used = 0;
 	begin(n);
 }
@@ -330,7 +146,7 @@ void statement_end(struct statement_normaliser *n, struct arena *a, struct state
 {
 	lexer_end(&n->lexer);
 	end(n);
-	*out = (struct statement){ .verb = n->verb, .is_broken = n->lexer.is_broken || n->is_unbalanced };
+	*out = (struct statement){ .verb = n->verb, .is_broken = n->lexer.is_broken || n->is_unbalanced || n->is_cut };
 	out->fingerprint = output_end(&n->output, &out->text, &out->is_cut);
 	statement_tags_read(n, a, out);
 }

@@ -8,7 +8,30 @@
 /* What XXH3_createState asks for, about. */
 enum { HASH_BYTES = 640 };
 
-void output_begin(struct output *o, size_t cap)
+/* Sets of enum piece. */
+#define BIT(piece) (1u << PIECE_##piece)
+#define ANY ((1u << PIECE_COUNT) - 1)
+#define UNSPACED (BIT(START) | BIT(DOT) | BIT(CAST) | BIT(COLON) | BIT(OPEN) | BIT(BRACKET) | BIT(SIGN))
+
+/* For each piece those behind which it stands without a blank; each reads back as the same two tokens. */
+static const uint16_t GLUED[PIECE_COUNT] = {
+	[PIECE_START] = ANY,
+	[PIECE_WORD] = UNSPACED,
+	[PIECE_KEYWORD] = UNSPACED,
+	[PIECE_LITERAL] = UNSPACED,
+	[PIECE_OPERATOR] = UNSPACED & ~(BIT(SIGN) | BIT(COLON)),
+	[PIECE_SIGN] = UNSPACED & ~(BIT(SIGN) | BIT(COLON)),
+	[PIECE_COMMA] = ANY,
+	[PIECE_DOT] = ANY,
+	[PIECE_CAST] = ANY & ~BIT(COLON),
+	[PIECE_COLON] = BIT(START) | BIT(WORD) | BIT(LITERAL) | BIT(CLOSE) | BIT(OPEN) | BIT(BRACKET),
+	[PIECE_OPEN] = UNSPACED | BIT(WORD),
+	[PIECE_BRACKET] = UNSPACED | BIT(WORD) | BIT(LITERAL) | BIT(CLOSE),
+	[PIECE_CLOSE] = ANY,
+	[PIECE_SEMICOLON] = ANY,
+};
+
+void output_begin(struct output *o, size_t cap, char quote)
 {
 	buffer_reset(&o->text);
 	o->text.cap = cap + OUTPUT_SLACK + 4 * LEXER_WORD_MAX;
@@ -18,50 +41,7 @@ void output_begin(struct output *o, size_t cap)
 	o->epoch++;
 	o->is_long = false;
 	o->last = PIECE_START;
-}
-
-/* Whether the word or literal has a blank before it. */
-static bool is_spaced_word(enum piece last)
-{
-	switch (last) {
-	case PIECE_START:
-	case PIECE_DOT:
-	case PIECE_CAST:
-	case PIECE_COLON:
-	case PIECE_OPEN:
-	case PIECE_BRACKET:
-	case PIECE_SIGN:
-		return false;
-	default:
-		return true;
-	}
-}
-
-/* Whether a blank stands between what was last written and the piece; each "false" reads back as the same two tokens. */
-static bool is_spaced(enum piece last, enum piece piece)
-{
-	switch (piece) {
-	case PIECE_COMMA:
-	case PIECE_CLOSE:
-	case PIECE_SEMICOLON:
-	case PIECE_DOT:
-	case PIECE_START:
-		return false;
-	case PIECE_CAST:
-		return last == PIECE_COLON;
-	case PIECE_COLON:
-		return last != PIECE_WORD && last != PIECE_LITERAL && last != PIECE_CLOSE && last != PIECE_OPEN &&
-		       last != PIECE_BRACKET;
-	case PIECE_OPERATOR:
-	case PIECE_SIGN:
-		return is_spaced_word(last) || last == PIECE_SIGN || last == PIECE_COLON;
-	case PIECE_OPEN:
-		return last != PIECE_WORD && is_spaced_word(last);
-	case PIECE_BRACKET:
-		return last != PIECE_WORD && last != PIECE_LITERAL && last != PIECE_CLOSE && is_spaced_word(last);
-	default:
-		return is_spaced_word(last);
-	}
+	o->quote = quote;
 }
 
 static void hash_add(struct output *o, size_t from)
@@ -86,33 +66,57 @@ static void let_go(struct output *o)
 	o->epoch++;
 }
 
-static void begin_piece(struct output *o, enum piece piece)
+/* Whether the piece has a blank before it; makes room for it. */
+static bool begin_piece(struct output *o, enum piece piece)
 {
 	if (o->text.len >= o->cap + OUTPUT_SLACK)
 		let_go(o);
 	if (!o->is_long && o->text.len <= o->cap)
 		o->cut = o->text.len;
-	if (is_spaced((enum piece)o->last, piece))
-		buffer_char(&o->text, ' ');
+	bool is_spaced = !(GLUED[piece] >> o->last & 1);
 	o->last = (uint8_t)piece;
+	return is_spaced;
 }
 
 void output_put(struct output *o, enum piece piece, struct slice text)
 {
-	begin_piece(o, piece);
-	buffer_slice(&o->text, text);
+	bool is_spaced = begin_piece(o, piece);
+	struct buffer *b = &o->text;
+	if (b->len + text.len + 2 > b->size) {
+		if (is_spaced)
+			buffer_char(b, ' ');
+		buffer_slice(b, text);
+		return;
+	}
+	char *to = b->data + b->len;
+	*to = ' ';
+	to += is_spaced;
+	memcpy(to, text.ptr, text.len);
+	b->len += text.len + is_spaced;
 }
 
 void output_put_quoted(struct output *o, struct slice text, bool is_unicode)
 {
-	begin_piece(o, PIECE_WORD);
-	buffer_text(&o->text, is_unicode ? "u&\"" : "\"");
+	char quote = is_unicode ? '"' : o->quote;
+	if (begin_piece(o, PIECE_WORD))
+		buffer_char(&o->text, ' ');
+	buffer_text(&o->text, is_unicode ? "u&" : "");
+	buffer_char(&o->text, quote);
 	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] == '"')
-			buffer_char(&o->text, '"');
+		if (text.ptr[i] == quote)
+			buffer_char(&o->text, quote);
 		buffer_char(&o->text, text.ptr[i]);
 	}
-	buffer_char(&o->text, '"');
+	buffer_char(&o->text, quote);
+}
+
+void output_put_more(struct output *o)
+{
+	const char more[] = "...";
+	if (o->text.len >= 3 && memcmp(o->text.data + o->text.len - 3, more, 3) == 0)
+		return;
+	output_put(o, PIECE_COMMA, SLICE(","));
+	output_put(o, PIECE_LITERAL, SLICE("..."));
 }
 
 struct mark output_mark(const struct output *o)

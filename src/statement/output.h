@@ -26,6 +26,7 @@ enum piece {
 	PIECE_BRACKET, /* [ */
 	PIECE_CLOSE,   /* ) and ] */
 	PIECE_SEMICOLON,
+	PIECE_COUNT,
 };
 
 /** A place in the text to come back to; dead once the text before it was let go. */
@@ -42,17 +43,21 @@ struct output {
 	uint32_t epoch; /* how often text was let go; marks of an earlier one are dead */
 	bool is_long;   /* text was let go: the hash holds all that the buffer held then */
 	uint8_t last;   /* enum piece */
+	char quote;     /* around names that need one */
 	void *hash;     /* XXH3_state_t, made when it is first needed */
 };
 
-/** Makes the output empty. */
-void output_begin(struct output *o, size_t cap);
+/** Makes the output empty; `quote` is for names that need one. */
+void output_begin(struct output *o, size_t cap, char quote);
 
 /** Writes a piece, with the blank before it that the layout wants. */
 void output_put(struct output *o, enum piece piece, struct slice text);
 
-/** Writes a word in double quotes, behind U& when `is_unicode`. */
+/** Writes a word in the quotes that the output has for names, behind U& when `is_unicode`. */
 void output_put_quoted(struct output *o, struct slice text, bool is_unicode);
+
+/** Writes that literals follow the one that was just written: ", ...", once. */
+void output_put_more(struct output *o);
 
 /** The place behind all that was written. */
 struct mark output_mark(const struct output *o);

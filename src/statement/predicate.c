@@ -44,21 +44,33 @@ static void count_piece(void *context, const struct token *t)
 		(*count)++;
 }
 
+/* Whether an operand is due behind what was read so far: there some keywords are names. */
+static bool is_due(const struct scan *s)
+{
+	const struct piece *last = s->count ? &s->pieces[s->count - 1] : predicate_piece(s, UINT32_MAX);
+	return last->kind == TOKEN_OPERATOR || last->kind == TOKEN_COMMA || last->kind == TOKEN_OPEN ||
+	       last->kind == TOKEN_OPEN_BRACKET || last->kind == TOKEN_SEMICOLON || last->opens;
+}
+
 static void keep_piece(void *context, const struct token *t)
 {
 	struct scan *s = context;
-	if (t->kind == TOKEN_COMMENT || s->count == PREDICATE_TOKENS_MAX)
+	bool is_inside = s->is_hint;
+	s->is_hint = (is_inside || t->kind == TOKEN_HINT) && t->kind != TOKEN_HINT_END;
+	if (t->kind == TOKEN_COMMENT || is_inside || s->is_hint || s->count == PREDICATE_TOKENS_MAX)
 		return;
-	struct piece *p = &s->pieces[s->count];
-	*p = (struct piece){ .kind = (uint8_t)t->kind, .match = UINT32_MAX, .text = arena_slice(s->arena, t->text) };
+	bool is_value = t->kind == TOKEN_VARIABLE || t->kind == TOKEN_MORE;
+	struct piece p = { .kind = is_value ? TOKEN_LITERAL : (uint8_t)t->kind, .match = UINT32_MAX };
+	p.text = arena_slice(s->arena, t->text);
 	if (t->kind == TOKEN_WORD) {
-		const struct word_entry *entry = word_find(t->text);
+		uint8_t flags = t->entry->flags[s->words.family];
 		bool is_dotted = s->count > 0 && s->pieces[s->count - 1].kind == TOKEN_DOT;
-		p->is_name = t->is_quoted || is_dotted || !(entry->flags & WORD_RESERVED);
-		p->word = t->is_quoted || is_dotted ? WORD_NONE : entry->word;
-		p->opens = p->word && entry->flags & WORD_OPENS && !slice_equal(t->text, SLICE("collate"));
+		bool is_name = t->is_quoted || is_dotted || (flags & WORD_BEHIND && is_due(s));
+		p.is_name = is_name || !(flags & WORD_RESERVED);
+		p.word = is_name ? WORD_NONE : t->entry->word;
+		p.opens = p.word && flags & WORD_OPENS && !slice_equal(t->text, SLICE("collate"));
 	}
-	s->count++;
+	s->pieces[s->count++] = p;
 }
 
 /* Finds the two sides of each parenthesis; open ones are chained through `match` meanwhile. */
@@ -84,19 +96,20 @@ static void match_pieces(struct scan *s)
 	}
 }
 
-/* Cuts the text into pieces. Its literals are all ?, so any dialect's flags do that know the rest. */
-static void make_pieces(struct scan *s, struct slice text)
+/* Cuts the text into pieces. Its literals are all ?, which is no operator here. */
+static void make_pieces(struct scan *s, unsigned flags, struct slice text)
 {
-	const unsigned flags = STATEMENT_DOUBLE_QUOTE_IDENTIFIERS | STATEMENT_COLON_CASTS | STATEMENT_E_STRINGS;
+	flags = (flags | STATEMENT_DOUBLE_QUOTE_IDENTIFIERS) & ~(unsigned)STATEMENT_QUESTION_OPERATORS;
+	words_make(&s->words, lexer_family(flags));
 	struct lexer *x = arena_alloc(s->arena, sizeof *x);
 	uint32_t count = 0;
-	lexer_begin(x, flags, count_piece, &count);
+	lexer_begin(x, flags, &s->words, count_piece, &count);
 	lexer_feed(x, text.ptr, text.len);
 	lexer_end(x);
 	s->is_partial = count > PREDICATE_TOKENS_MAX;
 	s->pieces = arena_array(s->arena, count + 1, sizeof *s->pieces);
 	s->parents = arena_array(s->arena, count + 2, sizeof *s->parents);
-	lexer_begin(x, flags, keep_piece, s);
+	lexer_begin(x, flags, &s->words, keep_piece, s);
 	lexer_feed(x, text.ptr, text.len);
 	lexer_end(x);
 	match_pieces(s);
@@ -201,11 +214,11 @@ static void resolve_tables(const struct scan *s, struct predicates *out)
 	out->tables = tables;
 }
 
-void predicates_read(struct slice normalised, struct arena *a, struct predicates *out)
+void predicates_read(unsigned flags, struct slice normalised, struct arena *a, struct predicates *out)
 {
 	struct scan *s = arena_alloc(a, sizeof *s);
 	s->arena = a;
-	make_pieces(s, normalised);
+	make_pieces(s, flags, normalised);
 	predicate_scan(s);
 	*out = (struct predicates){ .is_partial = s->is_partial };
 	resolve_columns(s, out);

@@ -58,12 +58,12 @@ struct predicates {
 };
 
 /**
- * Reads normalised text; all of *out is kept in `a`.
+ * Reads text normalised with these flags; all of *out is kept in `a`.
  *
  * Left out: names of WITH queries, functions and derived tables and what is said of their columns; HAVING; what stands
  * under NOT, in CASE and beside <>; comparisons of two columns of one table. A bare column of a query with one table
  * is this table's.
  */
-void predicates_read(struct slice normalised, struct arena *a, struct predicates *out);
+void predicates_read(unsigned flags, struct slice normalised, struct arena *a, struct predicates *out);
 
 #endif

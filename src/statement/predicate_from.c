@@ -51,7 +51,8 @@ uint32_t predicate_table(struct scan *s, struct frame *f, uint32_t i)
 	uint32_t alias_end = read_alias(s, end, is_target && f->has_into, &table.alias);
 	if (is_target)
 		f->target = s->item_count;
-	push(s, f, table.schema.len > 0 || !is_with(s, table.name), table);
+	bool is_dual = table.schema.len == 0 && slice_equal(table.name, SLICE("dual")); /* no table at all */
+	push(s, f, table.schema.len > 0 || (!is_dual && !is_with(s, table.name)), table);
 	/* Names of columns behind the alias. */
 	if (alias_end > end && predicate_piece(s, alias_end)->kind == TOKEN_OPEN && !is_target)
 		return predicate_piece(s, alias_end)->match + 1;

@@ -24,7 +24,7 @@ static bool operator_usage(struct slice text, enum predicate_usage *usage)
 	} operators[] = {
 		{ "=", PREDICATE_EQUAL },  { "<", PREDICATE_RANGE },  { ">", PREDICATE_RANGE },
 		{ "<=", PREDICATE_RANGE }, { ">=", PREDICATE_RANGE }, { "~", PREDICATE_LIKE },
-		{ "~*", PREDICATE_LIKE },  { "~~", PREDICATE_LIKE },  { "~~*", PREDICATE_LIKE },
+		{ "~*", PREDICATE_LIKE },  { "~~", PREDICATE_LIKE },  { "~~*", PREDICATE_LIKE }, { "<=>", PREDICATE_EQUAL },
 	};
 	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
 		if (!slice_equal(text, slice_of(operators[i].text)))
@@ -129,6 +129,19 @@ static uint32_t take_column(const struct scan *s, uint32_t i, struct side *side)
 	return end;
 }
 
+/* How many pieces at i are no columns though names: interval ? day, extract(year from, timestampdiff(second, */
+static uint32_t unit_length(const struct scan *s, uint32_t i)
+{
+	static const char *const calls[] = { "extract", "timestampdiff", "timestampadd" };
+	const struct piece *p = predicate_piece(s, i), *next = predicate_piece(s, i + 1);
+	if (p->word == WORD_INTERVAL && next->kind == TOKEN_LITERAL && predicate_piece(s, i + 2)->kind == TOKEN_WORD)
+		return 3;
+	for (size_t k = 0; k < sizeof calls / sizeof *calls; k++)
+		if (next->kind == TOKEN_OPEN && is_text(p, calls[k]))
+			return 3;
+	return 0;
+}
+
 static bool is_subquery(const struct scan *s, uint32_t i)
 {
 	enum word inner = (enum word)predicate_piece(s, i + 1)->word;
@@ -145,7 +158,11 @@ static void read_side(const struct scan *s, struct range r, struct side *side)
 	}
 	for (uint32_t i = r.begin, taken = 0; i < r.end && taken < PREDICATE_OPERAND_MAX; taken++) {
 		const struct piece *p = &s->pieces[i];
-		if (p->kind == TOKEN_CAST) {
+		uint32_t unit = unit_length(s, i);
+		if (unit > 0) {
+			side->is_expression = true;
+			i += unit;
+		} else if (p->kind == TOKEN_CAST) {
 			side->is_expression = true;
 			i = skip_type(s, i + 1);
 		} else if (is_text(p, "collate")) {
@@ -254,6 +271,8 @@ static bool ends_list(const struct piece *p)
 	case WORD_UNION:
 	case WORD_FETCH:
 	case WORD_FOR:
+	case WORD_INTO:
+	case WORD_WITH:
 	case WORD_RETURNING:
 		return true;
 	default:
@@ -291,6 +310,10 @@ static void use_target(struct scan *s, const struct frame *f, uint32_t i)
 		return;
 	predicate_name(s, i, parts);
 	const struct predicate_table *t = &s->items[f->target].table;
+	if (s->words.family == WORDS_BACKTICK && parts[1].len > 0) { /* of any of the tables */
+		predicate_use(s, s->items[f->target].scope, parts, PREDICATE_SET, false);
+		return;
+	}
 	struct slice own = t->alias.len ? t->alias : t->name;
 	/* t.a is a column of t; a.b is a field of column a. */
 	struct slice column = parts[1].len == 0 || slice_equal(parts[1], own) ? parts[2] : parts[1];

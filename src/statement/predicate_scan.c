@@ -112,7 +112,7 @@ static uint32_t take_name(struct scan *s, struct frame *f, uint32_t i)
 	}
 	if (f->clause == CLAUSE_SELECT && f->kind == FRAME_QUERY && (before->word == WORD_AS || (ends_item && follows)))
 		push_result(s, p->text);
-	if (f->clause == CLAUSE_SET && (before->kind == TOKEN_COMMA || before->word == WORD_SET))
+	if (f->clause == CLAUSE_SET && (before->kind == TOKEN_COMMA || before->word == WORD_SET || before->word == WORD_UPDATE))
 		predicate_set(s, f, i);
 	return i + 1;
 }
@@ -128,19 +128,25 @@ static void take_verb(struct scan *s, struct frame *f, uint32_t i)
 		f->clause = CLAUSE_SELECT;
 		break;
 	case WORD_UPDATE:
-		f->clause = CLAUSE_INTO;
-		f->wants_table = true;
+		f->wants_table = before != WORD_KEY;
+		f->clause = f->wants_table ? CLAUSE_INTO : CLAUSE_SET; /* ON DUPLICATE KEY UPDATE a = … */
 		break;
 	case WORD_INSERT:
+	case WORD_REPLACE:
 	case WORD_MERGE:
 		f->clause = CLAUSE_NONE;
+		f->inserts = s->pieces[i].word != WORD_MERGE;
 		break;
 	case WORD_INTO:
-		f->has_into = before == WORD_INSERT;
-		f->wants_table = before == WORD_INSERT || before == WORD_MERGE;
+		f->has_into = f->inserts && f->clause == CLAUSE_NONE;
+		f->wants_table = f->has_into || before == WORD_MERGE;
 		f->clause = f->wants_table ? CLAUSE_INTO : CLAUSE_NONE;
 		break;
 	case WORD_SET:
+		if (f->has_into && before != WORD_UPDATE) { /* INSERT … SET */
+			f->clause = CLAUSE_NONE;
+			break;
+		}
 		f->clause = CLAUSE_SET;
 		predicate_set(s, f, predicate_piece(s, i + 1)->kind == TOKEN_OPEN ? i + 1 : s->count);
 		break;
@@ -241,9 +247,10 @@ static bool is_keyword(const struct scan *s, const struct frame *f, uint32_t i)
 		return f->clause == CLAUSE_NONE || f->clause == CLAUSE_WITH;
 	case WORD_INSERT:
 	case WORD_MERGE:
-		return f->clause == CLAUSE_NONE || f->clause == CLAUSE_WITH;
+	case WORD_REPLACE:
+		return (f->clause == CLAUSE_NONE || f->clause == CLAUSE_WITH) && predicate_piece(s, i + 1)->kind != TOKEN_OPEN;
 	case WORD_SET:
-		return f->clause == CLAUSE_NONE || f->clause == CLAUSE_INTO;
+		return f->clause == CLAUSE_NONE || f->clause == CLAUSE_INTO || !s->pieces[i].is_name;
 	default:
 		return !s->pieces[i].is_name;
 	}
@@ -281,6 +288,8 @@ static uint32_t step(struct scan *s, uint32_t i)
 		f->clause = CLAUSE_FROM;
 		f->wants_table = f->kind != FRAME_GROUP;
 	}
+	if (p->kind == TOKEN_COMMA && f->clause == CLAUSE_INTO && !f->inserts) /* UPDATE t, u SET */
+		f->wants_table = true;
 	if (p->kind != TOKEN_WORD)
 		return p->kind == TOKEN_COMMA && f->clause == CLAUSE_SET && predicate_piece(s, i + 1)->kind == TOKEN_OPEN
 			       ? (predicate_set(s, f, i + 1), i + 1)

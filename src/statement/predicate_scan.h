@@ -47,7 +47,8 @@ struct frame {
 	bool is_union;   /* its ORDER BY speaks of results */
 	bool is_derived; /* an item of FROM: its alias comes behind it */
 	bool is_recursive;
-	bool has_into; /* INSERT: `scope` holds the table that changes, so the query behind it has its own */
+	bool inserts;  /* INSERT or REPLACE was read */
+	bool has_into; /* its INTO too: `scope` holds the table that changes, so the query behind it has its own */
 	uint32_t scope;
 	uint32_t cases;    /* CASE that are open in it */
 	uint32_t target;   /* item that SET speaks of */
@@ -75,6 +76,8 @@ struct usage {
 
 struct scan {
 	struct arena *arena;
+	struct words words;
+	bool is_hint; /* the pieces at hand are a hint's */
 	struct piece *pieces;
 	uint32_t count;
 	uint32_t scope_count;

@@ -53,7 +53,9 @@ static const char *string_end(const struct fold_path *path, const char *p, const
 
 static bool take_number(struct fold *f)
 {
-	const char *end = number_end(f->p, f->end);
+	/* @1 is a variable's name to some, and so is what stands behind a point. */
+	bool is_name = f->out[-1] == '@' || (f->out[-1] == '.' && f->flags & STATEMENT_DIGIT_NAMES);
+	const char *end = is_name ? NULL : number_end(f->p, f->end);
 	if (end) {
 		*f->out++ = '0';
 		f->p = end;

@@ -10,25 +10,30 @@
 #include "base/slice.h"
 
 /** The version of the rules. It seeds every fingerprint and is kept beside stored ones: raise it with any change of a rule. */
-enum { STATEMENT_VERSION = 1 };
+enum { STATEMENT_VERSION = 2 };
 
 /** Bytes of normalised text kept where the caller has no reason for another cap. */
 enum { STATEMENT_TEXT_CAP = 100 * 1024 };
 
 /** How a dialect writes things; a driver ors its own together. Without any: standard SQL, " opens a string. */
 enum statement_flag {
-	STATEMENT_DOLLAR_QUOTES = 1 << 0,            /* $$text$$ and $tag$text$tag$ are strings */
-	STATEMENT_NESTED_COMMENTS = 1 << 1,          /* block comments nest */
-	STATEMENT_BACKSLASH_ESCAPES = 1 << 2,        /* \ escapes in '…' (standard_conforming_strings off) */
-	STATEMENT_E_STRINGS = 1 << 3,                /* E'…' (with \ escapes), B'…', X'…', N'…', U&'…' and U&"…" */
+	STATEMENT_DOLLAR_QUOTES = 1 << 0,     /* $$text$$ and $tag$text$tag$ are strings */
+	STATEMENT_NESTED_COMMENTS = 1 << 1,   /* block comments nest */
+	STATEMENT_BACKSLASH_ESCAPES = 1 << 2, /* \ escapes in '…' and "…" (standard_conforming_strings off); \N is NULL */
+	STATEMENT_E_STRINGS = 1 << 3,         /* E'…' (with \ escapes), B'…', X'…', N'…', U&'…' and U&"…" */
 	STATEMENT_DOUBLE_QUOTE_IDENTIFIERS = 1 << 4, /* "…" is a name */
 	STATEMENT_QUESTION_OPERATORS = 1 << 5,       /* ? is an operator where one can stand, ?| and ?& always */
 	STATEMENT_COLON_CASTS = 1 << 6,              /* x::type */
-	STATEMENT_HASH_COMMENTS = 1 << 7, 
+	STATEMENT_HASH_COMMENTS = 1 << 7,            /* # begins a comment that ends with its line */
+	/** `…` is a name, names are the same in any case, operators are those of a fixed set, words those of that family. */
 	STATEMENT_BACKTICK_IDENTIFIERS = 1 << 8,
-	STATEMENT_VERSION_COMMENTS = 1 << 9,
-	STATEMENT_SPACED_DASH_COMMENTS = 1 << 10,
-	STATEMENT_CHARSET_STRINGS = 1 << 11,
+	STATEMENT_VERSION_COMMENTS = 1 << 9,      /* the inside of a comment that begins with ! or M! is code */
+	STATEMENT_SPACED_DASH_COMMENTS = 1 << 10, /* -- is a comment only before white space */
+	STATEMENT_CHARSET_STRINGS = 1 << 11, /* B'…', X'…' and N'…' are strings, _utf8'…' is one of that character set */
+	STATEMENT_HINTS = 1 << 12,           /* the inside of a comment that begins with + is code, behind a verb */
+	STATEMENT_VARIABLES = 1 << 13,       /* @x and @@x are variables; else @x is a bind where an operand is due */
+	STATEMENT_DIGIT_NAMES = 1 << 14,     /* names may begin with digits */
+	STATEMENT_LITERAL_RUNS = 1 << 15,    /* servers abbreviate literals side by side, as ?, ... and (...) */
 };
 
 /** What a text does, by its first statement. */
@@ -88,7 +93,7 @@ void statement_normalise(unsigned flags, struct slice text, struct arena *a, str
 
 /**
  * The fingerprint that a whole normalised text has under the rules of `version`: what statement_end gives when it is
- * STATEMENT_VERSION and the text is not cut.
+ * STATEMENT_VERSION and the text is not cut. So do shapes that a driver made get theirs.
  */
 uint64_t statement_fingerprint(struct slice text, int version);
 

@@ -1,157 +1,5 @@
-/*
- * The heads of statements that are no queries, as a table of states and words: what carries a secret is cut behind
- * verb and object, names that clients make up become ?, and spellings of one thing become one.
- */
-#include "statement/internal.h"
-
-/* What the head waits for. What it does with a word that no rule names stands beside each. */
-enum head {
-	HEAD_START,        /* the statement's first word */
-	HEAD_DONE,         /* nothing: the rules of queries hold */
-	HEAD_CREATE,       /* the kind of object: done */
-	HEAD_ALTER,        /* likewise */
-	HEAD_USER,         /* a user's name, or MAPPING: hidden with all that follows */
-	HEAD_FOREIGN,      /* DATA: done */
-	HEAD_FOREIGN_DATA, /* WRAPPER: done */
-	HEAD_HIDE,         /* anything: ? for it and all that follows */
-	HEAD_ROUTINE,      /* the name of a function: kept */
-	HEAD_ROUTINE_NAME, /* a dot; ? for all behind the name */
-	HEAD_START_WORK,   /* TRANSACTION behind START: done */
-	HEAD_BEGIN,        /* modes: kept */
-	HEAD_COMMIT,       /* AND CHAIN, PREPARED: kept */
-	HEAD_ROLLBACK,     /* likewise, or TO */
-	HEAD_SAVEPOINT,    /* a savepoint's name: hidden */
-	HEAD_PREPARE,      /* a name: ?, then all up to AS is dropped */
-	HEAD_PREPARE_AS,   /* AS */
-	HEAD_DEALLOCATE,   /* a name: hidden */
-	HEAD_CLOSE,        /* likewise */
-	HEAD_DECLARE,      /* a cursor's name: ? */
-	HEAD_FETCH,        /* direction, count, or a cursor's name: hidden */
-	HEAD_COPY,         /* PROGRAM, anywhere: all behind it is hidden */
-	HEAD_COMMENT,      /* IS, anywhere: likewise */
-	HEAD_SECURITY,     /* LABEL: done */
-	HEAD_SET,          /* the name of a setting */
-	HEAD_SET_SESSION,  /* likewise, behind SET SESSION */
-	HEAD_SET_TIME,     /* ZONE */
-	HEAD_SET_XML,      /* OPTION */
-	HEAD_SET_PART,     /* a part of its name: kept */
-	HEAD_SET_NAME,     /* a dot, or = or TO: all behind that is hidden */
-	HEAD_SET_VALUE,    /* a value, behind = or not: hidden */
-	HEAD_SYSTEM,       /* SET behind ALTER SYSTEM */
-	HEAD_EXPLAIN,      /* options, then a statement's first word */
-};
-
-struct rule {
-	uint8_t head; /* enum head */
-	uint8_t next; /* enum head */
-	const char *word;
-	const char *text; /* written instead of the word; NULL the word itself */
-};
-
-static const struct rule RULES[] = {
-	{ HEAD_START, HEAD_BEGIN, "begin", NULL },
-	{ HEAD_START, HEAD_START_WORK, "start", "" },
-	{ HEAD_START, HEAD_COMMIT, "commit", NULL },
-	{ HEAD_START, HEAD_COMMIT, "end", "commit" },
-	{ HEAD_START, HEAD_ROLLBACK, "rollback", NULL },
-	{ HEAD_START, HEAD_ROLLBACK, "abort", "rollback" },
-	{ HEAD_START, HEAD_SAVEPOINT, "savepoint", NULL },
-	{ HEAD_START, HEAD_SAVEPOINT, "release", "release savepoint" },
-	{ HEAD_START, HEAD_PREPARE, "prepare", NULL },
-	{ HEAD_START, HEAD_HIDE, "execute", NULL },
-	{ HEAD_START, HEAD_DEALLOCATE, "deallocate", NULL },
-	{ HEAD_START, HEAD_DECLARE, "declare", NULL },
-	{ HEAD_START, HEAD_FETCH, "fetch", NULL },
-	{ HEAD_START, HEAD_FETCH, "move", NULL },
-	{ HEAD_START, HEAD_CLOSE, "close", NULL },
-	{ HEAD_START, HEAD_HIDE, "listen", NULL },
-	{ HEAD_START, HEAD_HIDE, "unlisten", NULL },
-	{ HEAD_START, HEAD_HIDE, "notify", NULL },
-	{ HEAD_START, HEAD_HIDE, "do", NULL },
-	{ HEAD_START, HEAD_COPY, "copy", NULL },
-	{ HEAD_START, HEAD_COMMENT, "comment", NULL },
-	{ HEAD_START, HEAD_SECURITY, "security", NULL },
-	{ HEAD_START, HEAD_SET, "set", NULL },
-	{ HEAD_START, HEAD_CREATE, "create", NULL },
-	{ HEAD_START, HEAD_ALTER, "alter", NULL },
-	{ HEAD_START, HEAD_EXPLAIN, "explain", NULL },
-	{ HEAD_CREATE, HEAD_CREATE, "or", NULL },
-	{ HEAD_CREATE, HEAD_CREATE, "replace", NULL },
-	{ HEAD_CREATE, HEAD_HIDE, "role", NULL },
-	{ HEAD_CREATE, HEAD_HIDE, "group", NULL },
-	{ HEAD_CREATE, HEAD_USER, "user", NULL },
-	{ HEAD_CREATE, HEAD_HIDE, "server", NULL },
-	{ HEAD_CREATE, HEAD_HIDE, "subscription", NULL },
-	{ HEAD_CREATE, HEAD_FOREIGN, "foreign", NULL },
-	{ HEAD_CREATE, HEAD_ROUTINE, "function", NULL },
-	{ HEAD_CREATE, HEAD_ROUTINE, "procedure", NULL },
-	{ HEAD_ALTER, HEAD_HIDE, "role", NULL },
-	{ HEAD_ALTER, HEAD_HIDE, "group", NULL },
-	{ HEAD_ALTER, HEAD_USER, "user", NULL },
-	{ HEAD_ALTER, HEAD_HIDE, "server", NULL },
-	{ HEAD_ALTER, HEAD_HIDE, "subscription", NULL },
-	{ HEAD_ALTER, HEAD_FOREIGN, "foreign", NULL },
-	{ HEAD_ALTER, HEAD_SYSTEM, "system", NULL },
-	{ HEAD_USER, HEAD_HIDE, "mapping", NULL },
-	{ HEAD_FOREIGN, HEAD_FOREIGN_DATA, "data", NULL },
-	{ HEAD_FOREIGN_DATA, HEAD_HIDE, "wrapper", NULL },
-	{ HEAD_START_WORK, HEAD_BEGIN, "transaction", "begin" },
-	{ HEAD_BEGIN, HEAD_BEGIN, "work", "" },
-	{ HEAD_BEGIN, HEAD_BEGIN, "transaction", "" },
-	{ HEAD_COMMIT, HEAD_COMMIT, "work", "" },
-	{ HEAD_COMMIT, HEAD_COMMIT, "transaction", "" },
-	{ HEAD_ROLLBACK, HEAD_ROLLBACK, "work", "" },
-	{ HEAD_ROLLBACK, HEAD_ROLLBACK, "transaction", "" },
-	{ HEAD_ROLLBACK, HEAD_SAVEPOINT, "to", "to savepoint" },
-	{ HEAD_SAVEPOINT, HEAD_SAVEPOINT, "savepoint", "" },
-	{ HEAD_PREPARE, HEAD_DONE, "transaction", NULL },
-	{ HEAD_PREPARE_AS, HEAD_START, "as", NULL },
-	{ HEAD_DEALLOCATE, HEAD_DEALLOCATE, "prepare", "" },
-	{ HEAD_DEALLOCATE, HEAD_DONE, "all", NULL },
-	{ HEAD_CLOSE, HEAD_DONE, "all", NULL },
-	{ HEAD_FETCH, HEAD_FETCH, "next", NULL },
-	{ HEAD_FETCH, HEAD_FETCH, "prior", NULL },
-	{ HEAD_FETCH, HEAD_FETCH, "first", NULL },
-	{ HEAD_FETCH, HEAD_FETCH, "last", NULL },
-	{ HEAD_FETCH, HEAD_FETCH, "absolute", NULL },
-	{ HEAD_FETCH, HEAD_FETCH, "relative", NULL },
-	{ HEAD_FETCH, HEAD_FETCH, "all", NULL },
-	{ HEAD_FETCH, HEAD_FETCH, "forward", NULL },
-	{ HEAD_FETCH, HEAD_FETCH, "backward", NULL },
-	{ HEAD_FETCH, HEAD_HIDE, "from", NULL },
-	{ HEAD_FETCH, HEAD_HIDE, "in", "from" },
-	{ HEAD_COMMENT, HEAD_HIDE, "is", NULL },
-	{ HEAD_SECURITY, HEAD_HIDE, "label", NULL },
-	{ HEAD_SET, HEAD_SET_SESSION, "session", "" },
-	{ HEAD_SET, HEAD_SET_SESSION, "local", NULL },
-	{ HEAD_SET_SESSION, HEAD_SET_VALUE, "authorization", "session authorization" },
-	{ HEAD_SET_SESSION, HEAD_DONE, "characteristics", "session characteristics" },
-	{ HEAD_SET, HEAD_DONE, "transaction", NULL },
-	{ HEAD_SET, HEAD_DONE, "constraints", NULL },
-	{ HEAD_SET, HEAD_SET_VALUE, "role", NULL },
-	{ HEAD_SET, HEAD_SET_VALUE, "names", NULL },
-	{ HEAD_SET, HEAD_SET_VALUE, "schema", NULL },
-	{ HEAD_SET, HEAD_SET_VALUE, "catalog", NULL },
-	{ HEAD_SET, HEAD_SET_VALUE, "seed", NULL },
-	{ HEAD_SET, HEAD_SET_TIME, "time", NULL },
-	{ HEAD_SET, HEAD_SET_XML, "xml", NULL },
-	{ HEAD_SET_TIME, HEAD_SET_VALUE, "zone", NULL },
-	{ HEAD_SET_XML, HEAD_SET_VALUE, "option", NULL },
-	{ HEAD_SYSTEM, HEAD_SET_PART, "set", NULL },
-	{ HEAD_EXPLAIN, HEAD_EXPLAIN, "analyze", NULL },
-	{ HEAD_EXPLAIN, HEAD_EXPLAIN, "analyse", NULL },
-	{ HEAD_EXPLAIN, HEAD_EXPLAIN, "verbose", NULL },
-};
-
-/* The rule for a word; behind SET SESSION and EXPLAIN the rules of SET and of a statement's start hold too. */
-static const struct rule *find(enum head head, struct slice word)
-{
-	enum head other = head == HEAD_SET_SESSION ? HEAD_SET : head == HEAD_EXPLAIN ? HEAD_START : head;
-	for (size_t i = 0; i < sizeof RULES / sizeof *RULES; i++)
-		if ((RULES[i].head == head || RULES[i].head == other) && slice_equal(slice_of(RULES[i].word), word))
-			return &RULES[i];
-	return NULL;
-}
+/* What the heads of statements do with a token: the table's rules first, then what each state does with all others. */
+#include "statement/heads.h"
 
 static void write(struct statement_normaliser *n, struct slice text)
 {
@@ -183,7 +31,7 @@ static bool pass(struct statement_normaliser *n)
 	return false;
 }
 
-static bool take_rule(struct statement_normaliser *n, const struct rule *rule, const struct token *t)
+static bool take_rule(struct statement_normaliser *n, const struct head_rule *rule, const struct token *t)
 {
 	if (!n->has_verb && n->verb == STATEMENT_EMPTY)
 		n->verb = STATEMENT_UTILITY;
@@ -199,7 +47,7 @@ static bool take_start(struct statement_normaliser *n, const struct token *t, bo
 		return false;
 	n->head = HEAD_DONE;
 	if (n->has_verb && is_word) /* behind EXPLAIN or PREPARE … AS */
-		n->is_utility = !statement_begins_query((enum word)word_find(t->text)->word);
+		n->is_utility = !statement_begins_query((enum word)t->entry->word);
 	if (!is_word || !slice_equal(t->text, SLICE("call")))
 		return false;
 	statement_reduce(n, t);
@@ -245,6 +93,22 @@ static bool take_fetch(struct statement_normaliser *n, const struct token *t)
 	return hide(n);
 }
 
+/* EXECUTE before a whole statement, as servers digest one that was prepared, says nothing; else a name follows. */
+static bool take_execute(struct statement_normaliser *n, const struct token *t, bool is_word)
+{
+	n->head = HEAD_START;
+	bool is_statement = is_word && (statement_begins_query((enum word)t->entry->word) ||
+					(n->family == WORDS_BACKTICK && statement_head_knows(n, t->text)));
+	if (is_statement) {
+		n->has_verb = n->is_utility = false;
+		if (n->verb == STATEMENT_UTILITY && n->output.last == PIECE_START)
+			n->verb = STATEMENT_EMPTY;
+		return statement_head_take(n, t);
+	}
+	write(n, SLICE("execute"));
+	return hide(n);
+}
+
 /* What a head does with a token that no rule names. */
 static bool take_other(struct statement_normaliser *n, const struct token *t, bool is_word)
 {
@@ -256,6 +120,19 @@ static bool take_other(struct statement_normaliser *n, const struct token *t, bo
 	case HEAD_START_WORK:
 		write(n, SLICE("start"));
 		return pass(n);
+	case HEAD_EXECUTE:
+		return take_execute(n, t, is_word);
+	case HEAD_EXPLAIN_VALUE:
+		if (t->kind == TOKEN_OPERATOR) {
+			output_put(&n->output, PIECE_OPERATOR, t->text);
+			return true;
+		}
+		n->head = HEAD_EXPLAIN;
+		write(n, is_word ? t->text : SLICE("?"));
+		return true;
+	case HEAD_DEFINER:
+		return true;
+	case HEAD_CHANGE:
 	case HEAD_USER:
 	case HEAD_HIDE:
 	case HEAD_SAVEPOINT:
@@ -273,6 +150,8 @@ static bool take_other(struct statement_normaliser *n, const struct token *t, bo
 	case HEAD_COMMIT:
 	case HEAD_ROLLBACK:
 	case HEAD_COMMENT:
+	case HEAD_GRANT:
+	case HEAD_REVOKE:
 		return false;
 	case HEAD_PREPARE:
 		return write_literal(n, HEAD_PREPARE_AS);
@@ -305,23 +184,31 @@ static bool take_other(struct statement_normaliser *n, const struct token *t, bo
 
 bool statement_head_take(struct statement_normaliser *n, const struct token *t)
 {
-	if (n->head == HEAD_DONE)
-		return false;
-	bool is_word = t->kind == TOKEN_WORD && !t->is_quoted && n->output.last != PIECE_DOT;
-	const struct rule *rule = is_word && !(n->head == HEAD_EXPLAIN && n->depth > 0) ? find((enum head)n->head, t->text) : NULL;
+	bool is_word = statement_is_word(t) && n->output.last != PIECE_DOT;
+	bool is_query = n->head == HEAD_START && is_word && t->entry->word != WORD_NONE && t->entry->word != WORD_OTHER &&
+			statement_begins_query((enum word)t->entry->word);
+	bool has_rules = is_word && !is_query && !(n->head == HEAD_EXPLAIN && n->depth > 0);
+	const struct head_rule *rule = has_rules ? head_find(n, t->text) : NULL;
 	return rule ? take_rule(n, rule, t) : take_other(n, t, is_word);
 }
 
 void statement_head_skip(struct statement_normaliser *n, const struct token *t)
 {
-	bool is_word = t->kind == TOKEN_WORD && !t->is_quoted;
-	if (n->is_body && n->was_begin && is_word && slice_equal(t->text, SLICE("atomic")))
+	if (!n->is_body)
+		return;
+	bool is_word = t->kind == TOKEN_WORD && !t->is_quoted, is_begin = is_word && slice_equal(t->text, SLICE("begin"));
+	if (n->family == WORDS_BACKTICK ? is_begin : n->was_begin && is_word && slice_equal(t->text, SLICE("atomic")))
 		n->skips_all = true;
-	n->was_begin = is_word && slice_equal(t->text, SLICE("begin"));
+	n->was_begin = is_begin;
+}
+
+void statement_head_begin(struct statement_normaliser *n)
+{
+	n->head = HEAD_START;
 }
 
 void statement_head_end(struct statement_normaliser *n)
 {
-	if (n->head == HEAD_START_WORK)
-		write(n, SLICE("start"));
+	if (n->head == HEAD_START_WORK || n->head == HEAD_EXECUTE)
+		write(n, n->head == HEAD_EXECUTE ? SLICE("execute") : SLICE("start"));
 }

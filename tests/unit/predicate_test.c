@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "statement/predicate.h"
+#include "tests/dialects.h"
 
 /* The statement, its tables, and its columns as usage:table.column, "!" for one inside an expression. */
 static const struct {
@@ -56,7 +57,7 @@ static void test_cases(void **state)
 		SCOPED_BUFFER tables = BUFFER(10000, "tables");
 		SCOPED_BUFFER columns = BUFFER(10000, "columns");
 		struct predicates read, *p = &read;
-		predicates_read(slice_of(CASES[i].text), &a, p);
+		predicates_read(DIALECT_STANDARD, slice_of(CASES[i].text), &a, p);
 		for (size_t k = 0; k < p->table_count; k++) {
 			buffer_text(&tables, k ? " " : "");
 			put(&tables, p->tables[k].schema, p->tables[k].name);
@@ -86,7 +87,7 @@ static void test_caps(void **state)
 		while (!text.is_full)
 			buffer_text(&text, pieces[i]);
 		struct predicates read, *p = &read;
-		predicates_read(buffer_view(&text), &a, p);
+		predicates_read(DIALECT_STANDARD, buffer_view(&text), &a, p);
 		assert_true(p->column_count <= PREDICATE_COLUMNS_MAX && p->table_count <= PREDICATE_TABLES_MAX);
 	}
 }

@@ -18,13 +18,14 @@ enum { TEXTS = 20000, VARIANTS = 4, PIECES_MOST = 14, TEXT_BYTES = 4096 };
 static const unsigned POSTGRES = STATEMENT_DOLLAR_QUOTES | STATEMENT_NESTED_COMMENTS | STATEMENT_E_STRINGS |
 				 STATEMENT_DOUBLE_QUOTE_IDENTIFIERS | STATEMENT_QUESTION_OPERATORS | STATEMENT_COLON_CASTS;
 static const unsigned MYSQL = STATEMENT_BACKSLASH_ESCAPES | STATEMENT_HASH_COMMENTS | STATEMENT_BACKTICK_IDENTIFIERS |
-			      STATEMENT_VERSION_COMMENTS | STATEMENT_SPACED_DASH_COMMENTS | STATEMENT_CHARSET_STRINGS;
+			      STATEMENT_VERSION_COMMENTS | STATEMENT_SPACED_DASH_COMMENTS | STATEMENT_CHARSET_STRINGS |
+			      STATEMENT_HINTS | STATEMENT_VARIABLES | STATEMENT_DIGIT_NAMES | STATEMENT_LITERAL_RUNS;
 
 /* clang-format off */
 static const char *const PIECES[] = {
 	"select", "SELECT", "insert into t", "insert into t(a, b) values", "replace into t values", "update t set", "delete from t", "values", "from", "where", "in", "not in",
 	"(", ")", "(1, 2)", "('a', 'b', 3)", "(1, null), (2, default)", "(1), (2), (3, 4)", "(-1, +2.5)", "(now(), 1)", ",", ".", ";", "=", "<>", "-", "--", "/", "*", "->>", "?", "::int", "is null", "is not null", "null",
-	"a", "T1", "t.col", "\"Na me\"", "`na``me`", "E'x\\'y'", "'it''s'", "'back\\'", "x'41'", "N'x'", "_utf8'x'", "u&'x'", "$1", "$12", "$$x$$", "$a$ b $a$", ":name", "@v", "@@g", "@'v'", "%s",
+	"a", "T1", "t.col", "\"Na me\"", "`na``me`", "E'x\\'y'", "'it''s'", "'back\\'", "x'41'", "N'x'", "_utf8'x'", "u&'x'", "$1", "$12", "$$x$$", "$a$ b $a$", ":name", "@v", "@1", "a.2b", "t.1", "@@g", "@'v'", "%s",
 	"1", "42", "1.5", ".5", "1e5", "1e-5", "0x1F", "1_000", "1abc", "'text'", "\"text\"", "'a' 'b'", "'a'\n'b'", "/* c */", "/*! 50000 x */", "/*+ hint(a) */", "-- c\n", "# c\n", "--c\n", "/* a /* b */ c */", "--", "/*",
 	"interval '1' day", "date '2020-01-01'", "cast(1 as int)", "array[1, 2]", "limit 1", "limit 1, 2", "offset 3", "order by 1", "group by a", "begin", "commit", "savepoint s1", "set x = 1", "set names 'utf8'", "call p(1, 'a')", "grant all on t to 'u'@'h'",
 	"\xc3\xa4", "\\", "\\N", "[", "]", "{", "}", "|", "||", "!", "~", "^", "&", "&&", "\x01", "\x7f", " ", "\n\t", "\r\n",

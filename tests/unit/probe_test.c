@@ -18,7 +18,12 @@
 #include "rules/folder.h"
 #include "source/answer.h"
 
-enum { FACTS_MAX = 1 << 20, PROBLEM_BYTES = 256, LEXICAL = DBPERF_DOLLAR_QUOTES | DBPERF_NESTED_COMMENTS | DBPERF_E_STRINGS };
+enum {
+	FACTS_MAX = 1 << 20,
+	PROBLEM_BYTES = 256,
+	LEXICAL = DBPERF_DOLLAR_QUOTES | DBPERF_NESTED_COMMENTS | DBPERF_E_STRINGS | DBPERF_DOUBLE_QUOTE_IDENTIFIERS |
+		  DBPERF_QUESTION_OPERATORS | DBPERF_COLON_CASTS
+};
 
 static void put_value(struct buffer *out, const struct fact_value *value)
 {

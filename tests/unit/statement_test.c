@@ -11,10 +11,9 @@
 
 #include "base/buffer.h"
 #include "statement/statement.h"
+#include "tests/dialects.h"
 
 enum {
-	LEXICAL = STATEMENT_DOLLAR_QUOTES | STATEMENT_NESTED_COMMENTS | STATEMENT_E_STRINGS | STATEMENT_DOUBLE_QUOTE_IDENTIFIERS |
-		  STATEMENT_QUESTION_OPERATORS | STATEMENT_COLON_CASTS,
 	FILE_MAX = 1 << 20,
 	TEXT_MAX = 1 << 16,
 };
@@ -48,7 +47,7 @@ static struct slice unescape(struct arena *a, struct slice s)
 static struct statement normalise(struct slice text, struct arena *a)
 {
 	struct statement s;
-	statement_normalise(LEXICAL, text, a, &s);
+	statement_normalise(DIALECT_STANDARD, text, a, &s);
 	return s;
 }
 
@@ -58,7 +57,7 @@ static void check_pieces(struct slice text, const struct statement *whole, struc
 	struct statement_normaliser *n = statement_open();
 	for (size_t cut = 0; cut <= text.len; cut++) {
 		struct statement s;
-		statement_begin(n, LEXICAL, STATEMENT_TEXT_CAP);
+		statement_begin(n, DIALECT_STANDARD, STATEMENT_TEXT_CAP);
 		statement_feed(n, text.ptr, cut);
 		statement_feed(n, text.ptr + cut, text.len - cut);
 		statement_end(n, a, &s);

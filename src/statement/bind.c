@@ -1,0 +1,60 @@
+/*
+ * Binds of clients that begin like an operator: :name, @name, %s, %(name)s. Each stands where an operand is due and no
+ * operator can, or only one that is written with a blank behind it; all other binds the lexer knows.
+ */
+#include "statement/internal.h"
+
+bool statement_bind_begin(struct statement_normaliser *n, const struct token *t)
+{
+	if (!n->wants_operand || n->level->is_bracket)
+		return false;
+	if (t->kind == TOKEN_COLON)
+		n->bind = BIND_COLON;
+	else if (t->is_glued && slice_equal(t->text, SLICE("@")))
+		n->bind = BIND_NAME;
+	else if (t->is_glued && slice_equal(t->text, SLICE("%")))
+		n->bind = BIND_TYPE;
+	return n->bind != BIND_NONE;
+}
+
+/* s, d, …: what stands behind %. */
+static bool is_type(const struct token *t)
+{
+	return statement_is_word(t) && t->text.len == 1 && memchr("sdfibt", t->text.ptr[0], 6);
+}
+
+/* Writes what was held back: as a literal, or as the operator that it is. */
+static bool end_bind(struct statement_normaliser *n, bool is_bind)
+{
+	bool is_colon = n->bind == BIND_COLON, is_name = n->bind == BIND_NAME;
+	n->bind = BIND_NONE;
+	if (is_bind)
+		statement_literal(n);
+	else if (is_colon)
+		statement_reduce_colon(n);
+	else
+		statement_reduce_operator(n, is_name ? SLICE("@") : SLICE("%"));
+	return is_bind;
+}
+
+bool statement_bind_take(struct statement_normaliser *n, const struct token *t)
+{
+	switch (n->bind) {
+	case BIND_COLON:
+		return end_bind(n, t->kind == TOKEN_WORD || t->kind == TOKEN_LITERAL);
+	case BIND_NAME:
+		return end_bind(n, t->kind == TOKEN_WORD);
+	case BIND_TYPE:
+		if (t->kind != TOKEN_OPEN)
+			return end_bind(n, is_type(t));
+		n->bind = BIND_INSIDE;
+		return true;
+	case BIND_INSIDE:
+		if (t->kind == TOKEN_CLOSE)
+			n->bind = BIND_BEHIND;
+		return true;
+	default:
+		end_bind(n, true);
+		return is_type(t);
+	}
+}
