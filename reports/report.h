@@ -81,6 +81,7 @@ struct report {
 	size_t width;       /* columns of the terminal; 0: do not cut */
 	bool has_colour;
 	bool is_quiet, shows_all;
+	const char *impact_of; /* what a finding's impact is a share of, in words; NULL: all statements' time */
 	int64_t now;                         /* µs since 1970: for "03:12" against "12 Jan" */
 	const struct report_reason *reasons; /* why the status is not 0, largest first; JSON carries them */
 	size_t reason_count;

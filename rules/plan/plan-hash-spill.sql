@@ -18,8 +18,8 @@ SELECT object,
        CASE WHEN batches >= :warn AND share >= :warn_share AND us >= 100000 THEN 'warning' ELSE 'info' END AS severity,
        'was cut into ' || batches || ' parts' || coalesce('; in one it needs about ' || bytes(needed), '')
        || CASE WHEN temp > 0 THEN ', ' || count_text(temp) || ' temporary blocks went by' ELSE '' END AS summary,
-       json_object('node', node, 'batches', batches, 'memory_bytes', memory_bytes, 'needed_bytes', needed, 'temp_blocks', temp,
-                   'rows', actual_rows, 'estimated_rows', estimated_rows) AS evidence,
+       json_object('node', node, 'batches', batches, 'memory_bytes', memory_bytes, 'needed_bytes', needed, 'temp_blocks', CAST(temp AS INTEGER),
+                   'rows', CAST(actual_rows AS INTEGER), 'estimated_rows', CAST(estimated_rows AS INTEGER)) AS evidence,
        '-- For this statement only; each sort and hash of each session may take as much:' || char(10)
        || 'SET LOCAL work_mem = ''' || max(8, CAST(coalesce(needed, 8388608) * 1.2 / 1048576 + 1 AS INTEGER)) || 'MB'';' AS fix,
        share AS impact

@@ -12,7 +12,7 @@
 SELECT object,
        CASE WHEN self_share >= :warn_share AND self_us >= 100000 THEN 'warning' ELSE 'info' END AS severity,
        'looked up ' || count_text(heap_fetches) || ' rows in the table, of ' || count_text(actual_rows) || ' given' AS summary,
-       json_object('node', node, 'relation', relation, 'index', index_name, 'heap_fetches', heap_fetches, 'rows', actual_rows, 'self_us', self_us) AS evidence,
+       json_object('node', node, 'relation', relation, 'index', index_name, 'heap_fetches', CAST(heap_fetches AS INTEGER), 'rows', CAST(actual_rows AS INTEGER), 'self_us', self_us) AS evidence,
        'VACUUM ' || coalesce(quote_ident(schema) || '.', '') || quote_ident(relation) || ';' || char(10)
        || '-- It reads the table and does not lock it; where this comes back, let autovacuum come sooner (autovacuum_vacuum_scale_factor).' AS fix,
        self_share AS impact

@@ -29,7 +29,7 @@ SELECT object,
        CASE WHEN self_share >= :warn AND self_us >= :min_time THEN 'warning' ELSE 'info' END AS severity,
        coalesce(index_name, 'the index') || ' finds ' || count_text(removed_filter + coalesce(actual_rows, 0)) || ' rows, '
        || count_text(removed_filter) || ' of them in vain' || coalesce(', in ' || duration(self_us) || ' (' || percent(self_share) || ' of the plan)', '') AS summary,
-       json_object('node', node, 'relation', relation, 'index', index_name, 'rows_removed', removed_filter, 'rows', actual_rows,
+       json_object('node', node, 'relation', relation, 'index', index_name, 'rows_removed', CAST(removed_filter AS INTEGER), 'rows', CAST(actual_rows AS INTEGER),
                    'discarded_share', discarded, 'self_us', self_us, 'index_condition', index_condition, 'filter', filter) AS evidence,
        CASE WHEN columns IS NOT NULL
             THEN '-- An index with the columns of ' || CASE WHEN index_name IS NULL THEN 'the one used' ELSE 'the one that is used' END

@@ -21,8 +21,8 @@ SELECT object,
        'runs ' || coalesce(label, operation) || coalesce(' on ' || relation, '') || ' ' || count_text(loops) || ' times, in '
        || duration(elapsed_us) || ' (' || percent(min(elapsed_us * 1.0 / whole_us, 1)) || ' of the plan)'
        || CASE WHEN loops >= 10 * max(expected, 1) THEN '; ' || count_text(expected) || ' were expected' ELSE '' END AS summary,
-       json_object('node', loop_node, 'inner_node', inner_node, 'loops', loops, 'expected', expected, 'elapsed_us', elapsed_us,
-                   'us_per_loop', round(elapsed_us / loops, 1), 'blocks', blocks_hit + blocks_read) AS evidence,
+       json_object('node', loop_node, 'inner_node', inner_node, 'loops', CAST(loops AS INTEGER), 'expected', CAST(expected AS INTEGER), 'elapsed_us', elapsed_us,
+                   'us_per_loop', round(elapsed_us / loops, 1), 'blocks', CAST(blocks_hit + blocks_read AS INTEGER)) AS evidence,
        CASE WHEN loops >= 10 * max(expected, 1)
             THEN '-- The planner expected ' || count_text(expected) || ' rows outside: mend that estimate first (ANALYZE of the outer tables), then it'
                  || char(10) || '-- can choose a hash join.'

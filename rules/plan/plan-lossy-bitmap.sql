@@ -11,7 +11,7 @@ SELECT object,
        CASE WHEN self_share >= :warn_share AND self_us >= 100000 THEN 'warning' ELSE 'info' END AS severity,
        count_text(lossy_blocks) || ' of ' || count_text(lossy_blocks + coalesce(exact_blocks, 0)) || ' blocks had to be checked row by row'
        || coalesce(', ' || count_text(removed_recheck) || ' rows in vain', '') AS summary,
-       json_object('node', node, 'relation', relation, 'lossy_blocks', lossy_blocks, 'exact_blocks', exact_blocks, 'rows_removed', removed_recheck,
+       json_object('node', node, 'relation', relation, 'lossy_blocks', CAST(lossy_blocks AS INTEGER), 'exact_blocks', CAST(exact_blocks AS INTEGER), 'rows_removed', CAST(removed_recheck AS INTEGER),
                    'self_us', self_us) AS evidence,
        '-- For this statement only; each sort, hash and bitmap of each session may take as much:' || char(10)
        || 'SET LOCAL work_mem = ''' || max(16, CAST((lossy_blocks + coalesce(exact_blocks, 0)) / 10000.0 + 1 AS INTEGER)) || 'MB'';' AS fix,

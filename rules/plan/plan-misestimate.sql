@@ -33,7 +33,7 @@ SELECT s.object,
        CASE WHEN iif(is_more, more, fewer) >= :warn AND is_hot THEN 'warning' ELSE 'info' END AS severity,
        'gives ' || count_text(actual_rows) || ' rows, ' || count_text(iif(is_more, more, fewer)) || ' times '
        || iif(is_more, 'more', 'fewer') || ' than the ' || count_text(estimated_rows * loops) || ' expected; here the error starts' AS summary,
-       json_object('node', node, 'relation', relation, 'rows', actual_rows, 'estimated_rows', estimated_rows, 'loops', loops,
+       json_object('node', node, 'relation', relation, 'rows', CAST(actual_rows AS INTEGER), 'estimated_rows', CAST(estimated_rows AS INTEGER), 'loops', CAST(loops AS INTEGER),
                    'factor', round(iif(is_more, more, fewer), 1), 'filter', filter, 'index_condition', index_condition, 'join_condition', join_condition) AS evidence,
        CASE WHEN relation IS NOT NULL AND class IN ('scan', 'index scan', 'index only scan', 'bitmap scan', 'bitmap index')
             THEN 'ANALYZE ' || coalesce(quote_ident(schema) || '.', '') || quote_ident(relation) || ';' || char(10)

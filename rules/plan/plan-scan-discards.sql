@@ -30,8 +30,8 @@ SELECT object,
        CASE WHEN self_share >= :warn AND self_us >= :min_time THEN 'warning' ELSE 'info' END AS severity,
        'reads ' || count_text(removed_filter + coalesce(actual_rows, 0)) || ' rows to keep ' || count_text(coalesce(actual_rows, 0))
        || coalesce(', in ' || duration(self_us) || ' (' || percent(self_share) || ' of the plan)', '') AS summary,
-       json_object('node', node, 'relation', relation, 'rows_removed', removed_filter, 'rows', actual_rows, 'discarded_share', discarded,
-                   'self_us', self_us, 'blocks', self_hit + self_read, 'filter', filter) AS evidence,
+       json_object('node', node, 'relation', relation, 'rows_removed', CAST(removed_filter AS INTEGER), 'rows', CAST(actual_rows AS INTEGER), 'discarded_share', discarded,
+                   'self_us', self_us, 'blocks', CAST(coalesce(self_hit, 0) + coalesce(self_read, 0) AS INTEGER), 'filter', filter) AS evidence,
        CASE WHEN columns IS NOT NULL AND relation IS NOT NULL
             THEN '-- Equality columns come first; an index costs room and every write. Build it so that writes go on:' || char(10)
                  || 'CREATE INDEX CONCURRENTLY ON ' || coalesce(quote_ident(schema) || '.', '') || quote_ident(relation) || ' (' || columns || ');'

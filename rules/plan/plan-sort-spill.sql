@@ -13,7 +13,7 @@ SELECT object,
        CASE WHEN disk_bytes >= :warn OR (self_share >= :warn_share AND self_us >= 100000) THEN 'warning' ELSE 'info' END AS severity,
        'put ' || bytes(disk_bytes) || ' into temporary files' || coalesce(', ' || duration(self_us) || ' (' || percent(self_share) || ' of the plan)', '')
        || '; in memory it needs about ' || bytes(2 * disk_bytes) AS summary,
-       json_object('node', node, 'disk_bytes', disk_bytes, 'needed_bytes', 2 * disk_bytes, 'rows', actual_rows, 'width_bytes', width_bytes,
+       json_object('node', node, 'disk_bytes', disk_bytes, 'needed_bytes', 2 * disk_bytes, 'rows', CAST(actual_rows AS INTEGER), 'width_bytes', width_bytes,
                    'method', method, 'self_us', self_us, 'sort_key', sort_key) AS evidence,
        '-- For this statement only; each sort and hash of each session may take as much:' || char(10)
        || 'SET LOCAL work_mem = ''' || max(8, CAST(2 * disk_bytes / 1048576.0 + 1 AS INTEGER)) || 'MB'';' AS fix,

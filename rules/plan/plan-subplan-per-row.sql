@@ -18,7 +18,7 @@ WITH s AS (
 SELECT object,
        CASE WHEN elapsed_us >= 0.5 * whole_us THEN 'warning' ELSE 'info' END AS severity,
        'runs ' || count_text(loops) || ' times, ' || duration(elapsed_us) || ' in all (' || percent(min(elapsed_us * 1.0 / whole_us, 1)) || ' of the plan)' AS summary,
-       json_object('node', node, 'relation', about, 'loops', loops, 'elapsed_us', elapsed_us, 'us_per_loop', round(elapsed_us / loops, 1)) AS evidence,
+       json_object('node', node, 'relation', about, 'loops', CAST(loops AS INTEGER), 'elapsed_us', elapsed_us, 'us_per_loop', round(elapsed_us / loops, 1)) AS evidence,
        '-- Write the subquery as a join: SELECT … FROM outer LEFT JOIN (SELECT key, agg(…) FROM inner GROUP BY key) x USING (key).' || char(10)
        || '-- Where it has to stay, an index on what it compares with the outer row makes each run cheap.' AS fix,
        min(elapsed_us * 1.0 / whole_us, 1) AS impact

@@ -177,6 +177,7 @@ int command_explain(struct session *s, struct err *e)
 {
 	struct explaining x = { .s = s, .empty_names = BUFFER(4096, "names of files without a plan") };
 	bool is_text = strcmp(session_text(s, OPTION_FORMAT, "text"), "text") == 0;
+	s->impact_of = "the plan's time";
 	int rc = session_sections(s, e);
 	if (!rc)
 		rc = session_drivers(s, e);

@@ -48,6 +48,7 @@ struct session {
 	struct err notes[NOTES_MAX];
 	size_t note_count, notes_left_out;
 	bool is_telling;   /* the report is one of audit --notify: once written, it counts as told */
+	const char *impact_of; /* as in struct report */
 	const char *found; /* what makes status 1: "2 findings at or above critical" */
 	int status;        /* the largest so far */
 };
