@@ -493,6 +493,7 @@ CREATE TABLE unread (
   bytes           INTEGER, -- sum. bytes left out
   first_line      INTEGER, -- min. number of the first such line, from 1
   first_offset    INTEGER  -- min. byte where it begins, decompressed
+);
 
 -- table: plan, state. One execution plan: of a statement, in one form that it was seen in.
 CREATE TABLE plan (
@@ -591,111 +592,6 @@ CREATE TABLE plan_node (
   parts_removed   INTEGER, -- text. partitions left out while executing
   filter          TEXT,    -- text. condition that rows read are thrown away by, literals replaced, as are those that follow
   filter_columns  TEXT,    -- text. JSON array of the columns that `filter` compares: {"column", "usage" as in statement_column, "is_expression"}
-  index_condition TEXT,    -- text. answered by the index
-  recheck_condition TEXT,  -- text.
-  join_condition  TEXT,    -- text. that the join works by
-  join_filter     TEXT,    -- text. tried on each pair
-  sort_key        TEXT,    -- text.
-  group_key       TEXT,    -- text.
-  method          TEXT,    -- text. of a sort or spill, in the source's words
-  detail          TEXT,    -- text. JSON object of what else the plan says of it; NULL for nothing
-  notes           TEXT     -- text. JSON array of what is odd about it; NULL for nothing
-);
-
--- table: plan, state. One execution plan: of a statement, in one form that it was seen in.
-CREATE TABLE plan (
-  plan            INTEGER, -- key. identity: hash of its text and of where it stands
-  fingerprint     INTEGER, -- text. its statement; NULL unknown
-  native_id       INTEGER, -- text. the server's own id of the statement. pg: Query Identifier
-  query           TEXT,    -- text. the statement, normalised, where the plan's text holds it
-  format          TEXT,    -- text. text, json, yaml, xml, tree, table, …
-  shape_loose     INTEGER, -- text. what is read and joined, in which order
-  shape_access    INTEGER, -- text. and by which indexes, joins and strategies
-  shape_strict    INTEGER, -- text. and under which conditions, literals taken out
-  nodes           INTEGER, -- text. how many
-  total_cost      REAL,    -- text. of the root, in the planner's unit
-  is_analyzed     INTEGER, -- text. 1 when it was executed and has actual rows
-  is_timed        INTEGER, -- text. 1 when it has times
-  has_blocks      INTEGER, -- text. 1 when it has block counts
-  is_cut          INTEGER, -- text. 1 when its text ends too early: numbers of the whole are missing
-  total_us        INTEGER, -- text. elapsed time of all its nodes, µs: what their self_us sum up to
-  planning_us     INTEGER, -- text. µs. pg: Planning Time
-  execution_us    INTEGER, -- text. µs, with start, triggers and end. pg: Execution Time
-  compile_us      INTEGER, -- text. compiling expressions, µs. pg: JIT Total
-  serialize_us    INTEGER, -- text. writing the result out, µs. pg: Serialization (17+)
-  trigger_us      INTEGER, -- text. sum of its triggers' times, µs
-  triggers        TEXT,    -- text. JSON array of {"name", "relation", "calls", "total_us"}; NULL for none
-  inconsistent_us INTEGER, -- text. by how much children took longer than a parent, beyond rounding, at worst, µs; 0 as it should be
-  detail          TEXT,    -- text. JSON object of what else it says: settings, JIT options; NULL for nothing
-  notes           TEXT     -- text. JSON array of what is odd about its text; NULL for nothing
-);
-
--- table: plan_node, state. One node of a plan.
-CREATE TABLE plan_node (
-  plan            INTEGER, -- key. as in plan
-  node            INTEGER, -- key. from 1, in the order of the plan: parents stand before their children
-  parent          INTEGER, -- text. node; NULL for the root
-  depth           INTEGER, -- text. 0 for the root
-  object          TEXT,    -- text. name of plan and node for findings: Seq Scan on orders #3
-  class           TEXT,    -- text. what it does, whatever the engine: scan, index scan, nested loop, sort, … (drivers/driver.h)
-  operation       TEXT,    -- text. the engine's name for it
-  label           TEXT,    -- text. as people read it, without its table
-  relationship    TEXT,    -- text. to its parent: outer, inner, member, subquery, initplan, subplan, cte
-  schema          TEXT,    -- text. NULL where the plan does not say it
-  relation        TEXT,    -- text. table, CTE or function that it reads or changes
-  alias           TEXT,    -- text.
-  index_name      TEXT,    -- text.
-  join_type       TEXT,    -- text. inner, left, right, full, semi, anti
-  strategy        TEXT,    -- text. variant of the operation: hashed, sorted, partial, backward, …
-  command         TEXT,    -- text. insert, update, delete, merge
-  produces        TEXT,    -- text. name of its result for nodes elsewhere: a CTE, an init plan
-  startup_cost    REAL,    -- text. until the first row
-  total_cost      REAL,    -- text. of one execution
-  self_cost       REAL,    -- text. without its children's
-  estimated_rows  REAL,    -- text. of one execution
-  width_bytes     INTEGER, -- text. of a row, estimated
-  loops           REAL,    -- text. executions, of all workers; 0: never executed; NULL: the plan was not executed
-  actual_rows     REAL,    -- text. rows given, over all loops
-  rows_error      REAL,    -- text. how much actual_rows may be wrong by the source's rounding
-  first_us        INTEGER, -- text. until the first row of an execution, on average, µs
-  total_us        INTEGER, -- text. elapsed, over all loops, children included, µs
-  self_us         INTEGER, -- text. elapsed, by itself, µs
-  self_share      REAL,    -- text. of the plan's total_us; without times of its total_cost
-  is_hot          INTEGER, -- text. 1 on the way from the root to the node that took most by itself
-  rows_examined   REAL,    -- text. where the source counts them
-  removed_filter  REAL,    -- text. rows that `filter` threw away, over all loops
-  removed_join    REAL,    -- text. pairs that `join_filter` threw away
-  removed_recheck REAL,    -- text. rows that were looked at again and thrown away
-  filtered_share  REAL,    -- text. share of rows that its condition keeps, estimated. mysql: filtered
-  heap_fetches    REAL,    -- text. rows of an index-only scan that were looked up in the table
-  exact_blocks    REAL,    -- text. of a bitmap
-  lossy_blocks    REAL,    -- text. of a bitmap that did not fit into memory
-  index_searches  REAL,    -- text.
-  key_bytes       INTEGER, -- text. used of the index's key. mysql: key_len
-  blocks_hit      REAL,    -- text. found in the cache, with its children's
-  blocks_read     REAL,    -- text.
-  blocks_dirtied  REAL,    -- text.
-  blocks_written  REAL,    -- text.
-  temp_read       REAL,    -- text. blocks of temporary files
-  temp_written    REAL,    -- text.
-  self_hit        REAL,    -- text. blocks found in the cache, by itself
-  self_read       REAL,    -- text. blocks read, by itself
-  self_temp       REAL,    -- text. temporary blocks read and written, by itself
-  io_read_us      INTEGER, -- text. µs, with its children's; NULL where I/O is not timed
-  io_write_us     INTEGER, -- text.
-  temp_io_us      INTEGER, -- text.
-  wal_records     REAL,    -- text.
-  wal_bytes       INTEGER, -- text.
-  workers_planned INTEGER, -- text.
-  workers_launched INTEGER,-- text.
-  memory_bytes    INTEGER, -- text. largest use
-  disk_bytes      INTEGER, -- text. spilled to disk
-  batches         INTEGER, -- text. parts that a hash table was cut into
-  cache_hits      REAL,    -- text. of a node that keeps results by parameter
-  cache_misses    REAL,    -- text.
-  cache_evictions REAL,    -- text.
-  parts_removed   INTEGER, -- text. partitions left out while executing
-  filter          TEXT,    -- text. condition that rows read are thrown away by, literals replaced, as are those that follow
   index_condition TEXT,    -- text. answered by the index
   recheck_condition TEXT,  -- text.
   join_condition  TEXT,    -- text. that the join works by
