@@ -9,7 +9,9 @@
 #include "reports/render.h"
 
 struct json_state {
-	size_t rows; /* of the section so far */
+	size_t rows;      /* of the section so far */
+	size_t outer;     /* of the section whose last row the present one is inside of */
+	bool is_row_open; /* the outer section's last row still wants its bracket */
 };
 
 static bool is_list(const struct report_section *s)
@@ -46,8 +48,10 @@ static int json_section_begin(struct report *r, const struct report_section *s, 
 {
 	(void)e;
 	struct json_state *state = r->state;
+	if (s->is_inside)
+		state->outer = state->rows;
 	state->rows = 0;
-	buffer_text(r->out, ",\n");
+	buffer_text(r->out, s->is_inside ? ",\n   " : ",\n");
 	buffer_json(r->out, s->id);
 	buffer_text(r->out, is_list(s) ? ": [" : ": ");
 	return ERR_OK;
@@ -82,7 +86,7 @@ static void add_value(struct buffer *out, enum report_unit unit, const struct fa
 		buffer_printf(out, "\"%s\"", clock_iso(moment, v->integer));
 	else if (v->type == FACT_INTEGER && unit == UNIT_ID)
 		buffer_printf(out, "\"%016llx\"", (unsigned long long)v->integer);
-	else if (v->type == FACT_INTEGER && unit == UNIT_BOOLEAN)
+	else if (v->type == FACT_INTEGER && (unit == UNIT_BOOLEAN || unit == UNIT_MARK))
 		buffer_text(out, v->integer ? "true" : "false");
 	else
 		add_real(out, v, 1);
@@ -103,18 +107,29 @@ static void add_key(struct buffer *out, const struct report_column *column)
 	buffer_json(out, buffer_view(&key));
 }
 
+/* A row is closed when the next comes or the section ends: sections inside of it are written before. */
+static void close_row(struct report *r)
+{
+	struct json_state *state = r->state;
+	if (state->is_row_open)
+		buffer_char(r->out, '}');
+	state->is_row_open = false;
+}
+
 static int json_row(struct report *r, const struct report_section *s, const struct fact_value *values, struct err *e)
 {
 	struct json_state *state = r->state;
 	if (!is_list(s) && state->rows)
 		return ERR_OK; /* a record is its first row */
+	if (!s->is_inside)
+		close_row(r);
 	if (is_list(s))
-		buffer_text(r->out, state->rows ? ",\n  " : "\n  ");
+		buffer_text(r->out, s->is_inside ? (state->rows ? ",\n    " : "\n    ") : state->rows ? ",\n  " : "\n  ");
 	state->rows++;
 	buffer_char(r->out, '{');
 	bool is_first = true;
 	for (size_t i = 0; i < s->column_count; i++) {
-		if (s->columns[i].show == SHOW_TEXT)
+		if (s->columns[i].show == SHOW_TEXT || (s->columns[i].show == SHOW_EXTRA && values[i].type == FACT_NULL))
 			continue;
 		buffer_text(r->out, is_first ? "" : ", ");
 		add_key(r->out, &s->columns[i]);
@@ -122,14 +137,23 @@ static int json_row(struct report *r, const struct report_section *s, const stru
 		add_value(r->out, s->columns[i].unit, &values[i]);
 		is_first = false;
 	}
-	buffer_char(r->out, '}');
+	if (s->is_inside)
+		buffer_char(r->out, '}');
+	else
+		state->is_row_open = true;
 	return buffer_check(r->out, e);
 }
 
 static int json_section_end(struct report *r, const struct report_section *s, size_t rows, struct err *e)
 {
 	(void)rows;
-	const struct json_state *state = r->state;
+	struct json_state *state = r->state;
+	if (s->is_inside) {
+		buffer_text(r->out, state->rows ? "\n   ]" : "]");
+		state->rows = state->outer;
+		return buffer_check(r->out, e);
+	}
+	close_row(r);
 	if (!is_list(s))
 		buffer_text(r->out, state->rows ? "" : "null");
 	else
@@ -145,6 +169,7 @@ static int json_end(struct report *r, struct err *e)
 
 const struct renderer renderer_json = {
 	.name = "json",
+	.nests = true,
 	.begin = json_begin,
 	.section_begin = json_section_begin,
 	.row = json_row,

@@ -26,6 +26,8 @@ static const struct {
 	{ "boolean", UNIT_BOOLEAN },
 	{ "hidden", UNIT_HIDDEN },
 	{ "line", UNIT_LINE },
+	{ "bar", UNIT_BAR },
+	{ "mark", UNIT_MARK },
 };
 
 static const struct {
@@ -50,6 +52,8 @@ bool report_column_parse(struct slice text, struct report_column *out)
 		return false;
 	if (slice_equal(show, SLICE("data")))
 		out->show = SHOW_DATA;
+	else if (slice_equal(show, SLICE("extra")))
+		out->show = SHOW_EXTRA;
 	else if (slice_equal(show, SLICE("text")))
 		out->show = SHOW_TEXT;
 	else if (show.len)

@@ -31,16 +31,29 @@ enum report_unit {
 	UNIT_BOOLEAN,
 	UNIT_HIDDEN, /* like text, but for JSON only */
 	UNIT_LINE,   /* a ready-made line for people, wrapped and never cut; not in JSON */
+	UNIT_BAR,    /* 0 to 1: a bar and its percentage; in JSON the number */
+	UNIT_MARK,   /* 1: the row stands out, and its first word is bold */
 };
 
 /** Who gets to see a column. */
-enum report_show { SHOW_ALL, SHOW_DATA /* JSON and its like only */, SHOW_TEXT /* people only */ };
+enum report_show {
+	SHOW_ALL,
+	SHOW_DATA,  /* JSON and its like only */
+	SHOW_EXTRA, /* likewise; JSON leaves it out where it is NULL */
+	SHOW_TEXT,  /* people only */
+};
 
 struct report_column {
 	struct slice name; /* key in JSON, heading in text with _ as blank */
 	enum report_unit unit;
 	enum report_show show;
 };
+
+/** Whether people see the column. */
+static inline bool report_is_for_people(const struct report_column *c)
+{
+	return c->show == SHOW_ALL || c->show == SHOW_TEXT;
+}
 
 enum report_kind { KIND_RECORD, KIND_TABLE, KIND_SERIES, KIND_TREE, KIND_HEATMAP, KIND_FINDINGS };
 
@@ -52,6 +65,7 @@ struct report_section {
 	size_t column_count;
 	bool is_per_target;  /* rows belong to targets: a record is a list of objects in JSON */
 	struct slice target; /* whose rows these are, where the renderer wants them by target; else empty */
+	bool is_inside;      /* belongs to the last row of the section before, which goes on behind it (renderers that nest) */
 };
 
 /** One reason why the exit status is not 0. */
@@ -67,6 +81,7 @@ struct report {
 	size_t width;       /* columns of the terminal; 0: do not cut */
 	bool has_colour;
 	bool is_quiet, shows_all;
+	const char *impact_of; /* what a finding's impact is a share of, in words; NULL: all statements' time */
 	int64_t now;                         /* µs since 1970: for "03:12" against "12 Jan" */
 	const struct report_reason *reasons; /* why the status is not 0, largest first; JSON carries them */
 	size_t reason_count;
@@ -87,9 +102,10 @@ struct renderer {
 	int (*row)(struct report *r, const struct report_section *s, const struct fact_value *values, struct err *e);
 	int (*section_end)(struct report *r, const struct report_section *s, size_t rows, struct err *e);
 	int (*end)(struct report *r, struct err *e);
+	bool nests; /* sections inside of others are written behind the row that they belong to */
 };
 
-/** Reads "NAME UNIT [data|text]" as a section's `-- column:` line has it; false when it is none. Slices point into text. */
+/** Reads "NAME UNIT [data|extra|text]" as a section's `-- column:` line has it; false when it is none. Slices point into text. */
 bool report_column_parse(struct slice text, struct report_column *out);
 
 /** Reads record, table, series, tree, heatmap, findings; false when it is none. */

@@ -90,7 +90,7 @@ static bool show_lines(struct report *r, const struct report_section *s, const s
 {
 	size_t indent = label_width(s);
 	for (size_t i = 0; i < s->column_count; i++) {
-		if (s->columns[i].show == SHOW_DATA || row[i].type != FACT_TEXT || !row[i].text.len)
+		if (!report_is_for_people(&s->columns[i]) || row[i].type != FACT_TEXT || !row[i].text.len)
 			continue;
 		if (s->columns[i].unit == UNIT_SQL) {
 			layout_commands(r, row[i].text, indent ? indent : LABEL_WIDTH);
@@ -127,7 +127,7 @@ static size_t script_column(const struct report_section *s)
 {
 	size_t found = s->column_count, shown = 0;
 	for (size_t i = 0; i < s->column_count; i++) {
-		if (s->columns[i].show == SHOW_DATA)
+		if (!report_is_for_people(&s->columns[i]))
 			continue;
 		shown++;
 		found = s->columns[i].unit == UNIT_SQL ? i : s->column_count;
@@ -140,11 +140,11 @@ static void show_pairs(struct report *r, const struct report_section *s, const s
 {
 	size_t width = 0;
 	for (size_t i = 0; i < s->column_count; i++)
-		if (s->columns[i].show != SHOW_DATA && row[i].type != FACT_NULL && s->columns[i].name.len > width)
+		if (report_is_for_people(&s->columns[i]) && row[i].type != FACT_NULL && s->columns[i].name.len > width)
 			width = s->columns[i].name.len;
 	for (size_t i = 0; i < s->column_count; i++) {
 		const struct report_column *column = &s->columns[i];
-		if (column->show == SHOW_DATA || row[i].type == FACT_NULL)
+		if (!report_is_for_people(column) || row[i].type == FACT_NULL)
 			continue;
 		SCOPED_BUFFER name = BUFFER(4096, "name of a column");
 		for (size_t k = 0; k < column->name.len; k++)

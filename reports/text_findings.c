@@ -123,14 +123,14 @@ static void add_age(struct buffer *out, const struct report *r, const struct lay
 }
 
 /* Unless the words before it say that share already. */
-static void add_impact(struct buffer *out, struct slice words, double impact)
+static void add_impact(struct buffer *out, const struct report *r, struct slice words, double impact)
 {
 	char text[UNITS_TEXT];
 	if (impact < 0.005)
 		return;
 	units_percent(text, impact);
 	if (!memmem(words.ptr ? words.ptr : "", words.len, text, strlen(text)))
-		buffer_printf(out, ", %s of all statements' time", text);
+		buffer_printf(out, ", %s of %s", text, r->impact_of ? r->impact_of : "all statements' time");
 }
 
 static double impact_of(const struct layout *l, const struct fact_value *row)
@@ -195,7 +195,7 @@ static void add_words(struct buffer *out, const struct report *r, const struct l
 		buffer_text(out, ": ");
 	}
 	buffer_slice(out, summary);
-	add_impact(out, summary, impact_of(l, row));
+	add_impact(out, r, summary, impact_of(l, row));
 	if (!is_member || !slice_equal(text_at(row, l->state), SLICE("ongoing")))
 		add_age(out, r, l, row);
 	add_id(out, l, row);
@@ -255,7 +255,8 @@ static void show_member(struct report *r, const struct layout *l, struct fact_va
 }
 
 /* "37 times: Index is never used, 41 GB, 12 % of all statements' time, 3 new". */
-static void add_group_words(struct buffer *out, const struct layout *l, struct fact_value *const *rows, size_t count)
+static void add_group_words(struct buffer *out, const struct report *r, const struct layout *l, struct fact_value *const *rows,
+			    size_t count)
 {
 	char text[UNITS_TEXT];
 	double impact = 0;
@@ -271,7 +272,7 @@ static void add_group_words(struct buffer *out, const struct layout *l, struct f
 	buffer_slice(out, text_at(rows[0], l->title));
 	if (bytes > 0)
 		buffer_printf(out, ", %s", units_bytes(text, bytes));
-	add_impact(out, (struct slice){ 0 }, impact > 1 ? 1 : impact);
+	add_impact(out, r, (struct slice){ 0 }, impact > 1 ? 1 : impact);
 	if (fresh)
 		buffer_printf(out, ", %zu new", fresh);
 }
@@ -279,7 +280,7 @@ static void add_group_words(struct buffer *out, const struct layout *l, struct f
 static void show_group(struct report *r, const struct layout *l, struct fact_value *const *rows, size_t count)
 {
 	SCOPED_BUFFER words = BUFFER(1 << 16, "summary of a finding");
-	add_group_words(&words, l, rows, count);
+	add_group_words(&words, r, l, rows, count);
 	add_head(r, l, rows[0], buffer_view(&words));
 	size_t shown = count > GROUP_SHOWN ? GROUP_SHOWN : count;
 	for (size_t i = 0; i < shown; i++)

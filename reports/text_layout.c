@@ -140,6 +140,21 @@ static double number_of(const struct fact_value *v)
 	return v->type == FACT_INTEGER ? (double)v->integer : v->real;
 }
 
+/* A bar of eighths of BAR_CELLS columns, and the percentage behind it. */
+static void add_bar(struct buffer *out, double share)
+{
+	enum { BAR_CELLS = 8 };
+	static const char *const parts[] = { " ", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
+	char percent[UNITS_TEXT];
+	double whole = share > 1 ? 1 : share > 0 ? share : 0;
+	int eighths = (int)(whole * BAR_CELLS * 8 + 0.5);
+	for (int i = 0; i < BAR_CELLS; i++) {
+		int here = eighths - i * 8;
+		buffer_text(out, here >= 8 ? "█" : parts[here > 0 ? here : 0]);
+	}
+	buffer_printf(out, " %6s", units_percent(percent, share));
+}
+
 static void add_number(struct buffer *out, enum report_unit unit, const struct fact_value *v, int64_t now)
 {
 	char text[UNITS_TEXT], moment[CLOCK_TEXT];
@@ -168,6 +183,12 @@ static void add_number(struct buffer *out, enum report_unit unit, const struct f
 		break;
 	case UNIT_BOOLEAN:
 		buffer_text(out, layout_integer(v, 0) ? "yes" : "no");
+		break;
+	case UNIT_MARK:
+		buffer_text(out, layout_integer(v, 0) ? "▸" : "");
+		break;
+	case UNIT_BAR:
+		add_bar(out, number_of(v));
 		break;
 	default:
 		if (v->type == FACT_INTEGER)

@@ -1,13 +1,14 @@
 /*
  * Tables of the text renderer: numbers to the right, words to the left, as wide as the terminal. Where the natural
  * widths do not fit, words give way (the widest first, never below a readable rest) and are cut with "…"; numbers and
- * the names of a tree never are. Without a terminal nothing is cut. A column without any value is left out where the columns are not the
- * reader's choice.
+ * the names of a tree never are. Without a terminal nothing is cut. A column without any value is left out where the columns are
+ * not the reader's choice.
  */
 #include "reports/text.h"
 
 enum {
 	COLUMN_LEAST = 12, /* columns of a word that stay */
+	TREE_LEAST = 30,   /* of the word that has a tree's indentation */
 	COLUMN_MOST = 400, /* padding beyond that helps nobody */
 	CELL_MAX = 1 << 20,
 };
@@ -20,12 +21,17 @@ struct table {
 
 static bool is_shown(const struct report_column *c)
 {
-	return c->show != SHOW_DATA && c->unit != UNIT_DEPTH;
+	return report_is_for_people(c) && c->unit != UNIT_DEPTH;
 }
 
 static bool is_word(const struct report_column *c)
 {
 	return c->unit == UNIT_TEXT || c->unit == UNIT_SQL || c->unit == UNIT_JSON || c->unit == UNIT_LINE;
+}
+
+static bool column_is_mark(const struct report_column *c)
+{
+	return c->unit == UNIT_MARK;
 }
 
 static bool is_right(const struct report_column *c)
@@ -77,16 +83,19 @@ static void fill(struct report *r, const struct report_section *s, struct table 
 		if (!is_shown(&s->columns[c]))
 			continue;
 		bool has_value = !s->is_per_target;
-		t->widths[c] = text_columns(s->columns[c].name);
+		t->widths[c] = column_is_mark(&s->columns[c]) ? 1 : text_columns(s->columns[c].name);
+		bool is_tree = is_first && s->kind == KIND_TREE && is_word(&s->columns[c]);
 		for (size_t i = 0; i < state->row_count; i++) {
-			struct slice cell = cell_text(r, s, state->rows[i], c, is_first && s->kind == KIND_TREE);
+			struct slice cell = cell_text(r, s, state->rows[i], c, is_tree);
 			size_t width = text_columns(cell);
 			t->cells[i * s->column_count + c] = cell;
 			t->widths[c] = width > t->widths[c] ? width : t->widths[c];
 			has_value = has_value || width;
 		}
-		t->first = is_first ? c : t->first;
-		is_first = false;
+		if (is_first && is_word(&s->columns[c])) {
+			t->first = c;
+			is_first = false;
+		}
 		if (has_value)
 			t->last = c;
 		else
@@ -126,6 +135,10 @@ static void shrink(const struct report *r, const struct report_section *s, struc
 				second = t->widths[c];
 			}
 		}
+		if (widest == s->column_count && s->kind == KIND_TREE && t->widths[t->first] > TREE_LEAST) {
+			widest = t->first; /* last of all, and never to nothing */
+			second = TREE_LEAST;
+		}
 		if (widest == s->column_count)
 			return;
 		size_t excess = total - r->width, spare = t->widths[widest] - second;
@@ -135,7 +148,8 @@ static void shrink(const struct report *r, const struct report_section *s, struc
 	}
 }
 
-static void add_cell(struct report *r, const struct report_column *column, struct slice cell, size_t width, bool is_last)
+static void add_cell(struct report *r, const struct report_column *column, struct slice cell, size_t width, bool is_last,
+		     enum style style)
 {
 	size_t columns = text_columns(cell);
 	bool is_cut = r->width && columns > width;
@@ -147,13 +161,14 @@ static void add_cell(struct report *r, const struct report_column *column, struc
 	blanks = blanks > COLUMN_MOST ? COLUMN_MOST : blanks;
 	if (is_right(column))
 		layout_blanks(r, blanks);
-	if (column->unit == UNIT_SEVERITY)
-		layout_style(r, layout_severity(cell));
+	enum style look = column->unit == UNIT_SEVERITY ? layout_severity(cell) : style;
+	if (look != STYLE_PLAIN)
+		layout_style(r, look);
 	buffer_slice(r->out, cell);
-	if (column->unit == UNIT_SEVERITY)
-		layout_style(r, STYLE_PLAIN);
 	if (is_cut)
 		buffer_text(r->out, "…");
+	if (look != STYLE_PLAIN)
+		layout_style(r, STYLE_PLAIN);
 	if (is_last)
 		return;
 	if (!is_right(column))
@@ -187,10 +202,23 @@ static void show_head(struct report *r, const struct report_section *s, const st
 		buffer_terminal(&safe, buffer_view(&name));
 		struct report_column heading = s->columns[c];
 		heading.unit = is_right(&heading) ? UNIT_COUNT : UNIT_TEXT;
-		add_cell(r, &heading, buffer_view(&safe), t->widths[c], c == t->last);
+		add_cell(r, &heading, column_is_mark(&s->columns[c]) ? SLICE("") : buffer_view(&safe), t->widths[c], c == t->last,
+			 STYLE_PLAIN);
 	}
 	layout_style(r, STYLE_PLAIN);
 	end_line(r, from);
+}
+
+/* How a row's cells look: those of one that stands out bold. */
+static enum style row_style(const struct report_section *s, const struct fact_value *row, size_t column)
+{
+	enum { HALF_PERCENT = 50 };
+	bool is_marked = false;
+	for (size_t i = 0; i < s->column_count; i++)
+		is_marked = is_marked || (column_is_mark(&s->columns[i]) && layout_integer(&row[i], 0));
+	if (s->columns[column].unit == UNIT_BAR && is_marked)
+		return row[column].type == FACT_REAL && row[column].real * 100 >= HALF_PERCENT ? STYLE_CRITICAL : STYLE_WARNING;
+	return is_marked && (is_word(&s->columns[column]) || column_is_mark(&s->columns[column])) ? STYLE_BOLD : STYLE_PLAIN;
 }
 
 void text_table(struct report *r, const struct report_section *s)
@@ -204,7 +232,8 @@ void text_table(struct report *r, const struct report_section *s)
 		size_t from = r->out->len;
 		for (size_t c = 0; c < s->column_count; c++)
 			if (t.widths[c])
-				add_cell(r, &s->columns[c], t.cells[i * s->column_count + c], t.widths[c], c == t.last);
+				add_cell(r, &s->columns[c], t.cells[i * s->column_count + c], t.widths[c], c == t.last,
+					 row_style(s, state->rows[i], c));
 		end_line(r, from);
 	}
 }

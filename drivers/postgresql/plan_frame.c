@@ -109,7 +109,7 @@ static bool is_record_line(struct slice line)
 	struct slice text = slice_trim(line);
 	if (starts_mark(text, VERTICAL, 3, &len))
 		text = slice_trim((struct slice){ text.ptr + len, text.len - len });
-	if (!slice_starts(text, heading()))
+	if (!slice_starts(text, heading()) || is_heading(line))
 		return false;
 	text = slice_trim((struct slice){ text.ptr + heading().len, text.len - heading().len });
 	return starts_mark(text, VERTICAL, 3, &len);

@@ -43,7 +43,7 @@ static enum level_kind kind_below_node(struct slice name)
 		return LEVEL_NODES;
 	if (is_name(name, "Workers"))
 		return LEVEL_WORKERS;
-	if (is_name(name, "Full sort Groups") || is_name(name, "Pre sorted Groups"))
+	if (is_name(name, "Full sort Groups") || is_name(name, "Pre sorted Groups") || is_name(name, "Incremental Sort Groups"))
 		return LEVEL_GROUPS;
 	return LEVEL_LIST;
 }
@@ -172,7 +172,7 @@ void level_value(struct plan_reader *r, struct slice name, struct slice value)
 		node_set(r, name, value);
 		break;
 	case LEVEL_LIST:
-		if (r->list.len)
+		if (r->list.len && value.len)
 			buffer_text(&r->list, ", ");
 		buffer_slice(&r->list, value);
 		break;

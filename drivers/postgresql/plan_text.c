@@ -21,6 +21,7 @@ struct text_reading {
 	struct slice section; /* "Planning" or "JIT", until a line further left */
 	int section_column;
 	bool has_numbers; /* nodes of this plan have costs or times */
+	bool is_open;     /* the text ends in the middle of the last line */
 	bool was_wrapped, is_cut;
 	struct slice query; /* what stood behind "Query Text:" */
 };
@@ -111,8 +112,7 @@ static bool next_line(struct text_reading *t, struct slice *line, struct slice *
 		*line = arena_slice(&t->r->arena, buffer_view(&t->joined));
 		*text = slice_trim(*line);
 	}
-	if (!t->rest.len && is_open(t, *text) && text->len && text->ptr[text->len - 1] != ',')
-		t->is_cut = true;
+	t->is_open = !t->rest.len && is_open(t, *text) && text->len && text->ptr[text->len - 1] != ',';
 	return true;
 }
 
@@ -260,12 +260,14 @@ int plan_read_text(struct plan_reader *r, struct slice text, size_t *used)
 		struct slice node = behind_arrow(content, &has_arrow);
 		t.root_column = column_of(line, content);
 		rc = take_node(&t, line, node, has_arrow, t.root_column);
+		t.is_cut = t.is_open;
 	}
 	while (has_root && !rc && outcome == TAKEN) {
 		struct slice before = t.rest;
 		if (!next_line(&t, &line, &content))
 			break;
 		outcome = take_line(&t, line, content);
+		t.is_cut = t.is_cut || (t.is_open && outcome == TAKEN);
 		if (outcome == OVER)
 			t.rest = before;
 		rc = outcome == STOPPED;

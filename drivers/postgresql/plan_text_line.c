@@ -260,7 +260,7 @@ static void say_blocks(const struct sink *s, struct slice value, bool is_times)
 static void say_group_key(const struct sink *s, struct slice value)
 {
 	struct node *node = s->to == TO_NODE ? s->r->open : NULL;
-	if (!node)
+	if (!node || slice_equal(value, SLICE("()"))) /* the set of all: no key */
 		return;
 	struct slice *key = &node->texts[NODE_GROUP_KEY];
 	*key = key->len ? slice_of(arena_printf(&s->r->arena, "%.*s, %.*s", SLICE_ARG(*key), SLICE_ARG(value)))

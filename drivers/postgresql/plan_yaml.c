@@ -57,6 +57,35 @@ static bool split(struct slice text, struct slice *name, struct slice *rest)
 	return false;
 }
 
+/* "[a, "b"]": a list on one line, as grouping sets have it. */
+static bool take_list(struct plan_reader *r, struct slice text)
+{
+	struct slice value;
+	while (text.len) {
+		struct json json;
+		struct json_event event;
+		struct err e = { 0 };
+		text = slice_trim((struct slice){ text.ptr + 1, text.len - 1 }); /* behind [ or , */
+		size_t len = 0;
+		json_begin(&json, text, 0);
+		if (text.len && text.ptr[0] == '"') {
+			if (json_next(&json, &event, &e))
+				return false;
+			len = (size_t)(json.at - text.ptr);
+		} else {
+			while (len < text.len && text.ptr[len] != ',' && text.ptr[len] != ']')
+				len++;
+		}
+		if (!read_value(r, (struct slice){ text.ptr, len }, &value))
+			return false;
+		level_value(r, (struct slice){ "", 0 }, value);
+		text = slice_trim((struct slice){ text.ptr + len, text.len - len });
+		if (text.len && text.ptr[0] != ',')
+			break;
+	}
+	return true;
+}
+
 enum outcome { TAKEN, OVER, STOPPED };
 
 /* What stands on a line behind its dashes. */
@@ -66,6 +95,8 @@ static enum outcome take_rest(struct yaml *y, struct slice text, int column, boo
 	if (!split(text, &name, &rest)) {
 		if (!is_item)
 			return OVER;
+		if (text.ptr[0] == '[')
+			return take_list(y->r, text) ? TAKEN : STOPPED;
 		if (!read_value(y->r, text, &value))
 			return STOPPED;
 		level_value(y->r, (struct slice){ "", 0 }, value);

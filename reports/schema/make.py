@@ -30,6 +30,8 @@ UNITS = {
     "id": {"type": ["string", "null"], "pattern": "^[0-9a-f]{16}$"},
     "depth": {"type": ["integer", "null"]},
     "boolean": {"type": ["boolean", "null"]},
+    "mark": {"type": ["boolean", "null"]},
+    "bar": {"type": ["number", "null"], "description": "0 to 1"},
 }
 
 # Documents of one table that commands make themselves: NAME, its key, record or list, columns.
@@ -51,11 +53,13 @@ OTHERS = {
 
 
 def row(columns):
+    extra = [c[0] + "_ms" if c[1] == "duration" else c[0] for c in columns if c[2:] == ("extra",)]
+    columns = [c[:2] for c in columns]
     names = [name + "_ms" if unit == "duration" and not name.endswith("_ms") else name for name, unit in columns]
     return {
         "type": "object",
         "properties": {name: UNITS[unit] for name, (_, unit) in zip(names, columns)},
-        "required": names,
+        "required": [name for name in names if name not in extra],
         "additionalProperties": False,
     }
 
@@ -94,7 +98,7 @@ def sections():
             if found and found.group(1) == "column":
                 words = found.group(2).split()
                 if not (len(words) > 2 and words[2] == "text") and words[1] != "line":
-                    columns.append((words[0], words[1]))
+                    columns.append((words[0], words[1]) + (("extra",) if words[2:] == ["extra"] else ()))
             elif found and not about:
                 head[found.group(1)] = found.group(2)
             elif line.startswith("-- "):
@@ -106,14 +110,19 @@ def sections():
 
 def schemas():
     out = {}
-    for name in ("audit", "now", "doctor"):
+    for name in ("audit", "now", "doctor", "explain"):
         parts = {}
         mine = [s for s in sections() if name in [w.strip() for w in s[0]["for"].split(",")]]
         for head, columns, about in sorted(mine, key=lambda s: (int(s[0].get("order", 0)), s[0]["id"])):
             is_list = head["kind"] != "record" or head.get("scope", "target") == "target"
-            parts[head["id"]] = {"type": "array", "items": row(columns)} if is_list else row(columns)
+            part = {"type": "array", "items": row(columns)} if is_list else row(columns)
             if about:
-                parts[head["id"]]["description"] = about
+                part["description"] = about
+            if head.get("inside") in parts:
+                parts[head["inside"]]["items"]["properties"][head["id"]] = part
+                parts[head["inside"]]["items"]["required"].append(head["id"])
+            else:
+                parts[head["id"]] = part
         out[name] = document(name, parts)
     for name, (key, kind, columns) in OTHERS.items():
         part = row([tuple(column.split()) for column in columns.split(",")])

@@ -1,6 +1,7 @@
 -- id: findings
 -- title: Findings
--- for: audit, now
+-- for: audit, now, explain
+-- inside: plans
 -- kind: findings
 -- order: 30
 -- empty: No findings.

@@ -78,7 +78,7 @@ static int look_and_judge(struct session *s, const struct look_way *way, struct 
 	if (!rc)
 		rc = look_session(s, way, &looked, e);
 	if (!rc)
-		rc = judge(s, NULL, e);
+		rc = judge(s, NULL, NULL, e);
 	if (rc)
 		return rc;
 	remember(s);

@@ -51,9 +51,10 @@ static int list(struct session *s, const char *condition, struct err *e)
 static int check_words(struct session *s, struct err *e)
 {
 	SCOPED_STMT *stmt = NULL;
-	int rc = rundb_prepare(rundb_connection(s->run),
-			       SLICE("SELECT text FROM temp.word WHERE NOT EXISTS (SELECT 1 FROM history.target t WHERE t.name GLOB text)"),
-			       "targets", &stmt, e);
+	int rc = rundb_prepare(
+		rundb_connection(s->run),
+		SLICE("SELECT text FROM temp.word WHERE NOT EXISTS (SELECT 1 FROM history.target t WHERE t.name GLOB text)"),
+		"targets", &stmt, e);
 	if (rc || sqlite3_step(stmt) != SQLITE_ROW)
 		return rc;
 	err_hint(e, "dbperf store size lists them");

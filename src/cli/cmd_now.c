@@ -53,7 +53,7 @@ int command_now(struct session *s, struct err *e)
 	if (!rc)
 		rc = look_session(s, &way, &looked, e);
 	if (!rc)
-		rc = judge(s, "moment", e);
+		rc = judge(s, "moment", NULL, e);
 	if (!rc && !looked)
 		rc = look_count(s, "refused", &refused, e);
 	if (!rc && !looked && s->store && s->targets[0].url)

@@ -18,6 +18,9 @@ int command_audit(struct session *s, struct err *e) MUST_CHECK;
 /** Looks and remembers. */
 int command_collect(struct session *s, struct err *e) MUST_CHECK;
 
+/** Reads plans, says where the time goes and what is wrong. */
+int command_explain(struct session *s, struct err *e) MUST_CHECK;
+
 /** Says what cannot be seen, and the script that mends it. */
 int command_doctor(struct session *s, struct err *e) MUST_CHECK;
 

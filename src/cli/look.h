@@ -21,8 +21,8 @@ int look_count(struct session *s, const char *states, size_t *count, struct err 
 /** Turns failed targets into notes: one clear line each, with what to do. */
 int look_notes(struct session *s, struct err *e) MUST_CHECK;
 
-/** Runs the rules of one nature ("moment"; NULL: all) on what was seen. */
-int judge(struct session *s, const char *nature, struct err *e) MUST_CHECK;
+/** Runs the rules of one nature ("moment") and folder ("plan") on what was seen; NULL: all. */
+int judge(struct session *s, const char *nature, const char *folder, struct err *e) MUST_CHECK;
 
 /** Notes each target of whose rules more than half could not be judged: nothing found says nothing there. Not with --rule. */
 int judge_blind(struct session *s, struct err *e) MUST_CHECK;

@@ -7,7 +7,7 @@
 enum {
 	LOOKS = C(NOW) | C(AUDIT) | C(COLLECT) | C(DOCTOR) | C(SQL),
 	STORES = C(NOW) | C(AUDIT) | C(COLLECT) | C(FINDINGS) | C(LABEL) | C(SQL) | C(STORE),
-	SHOWS = C(NOW) | C(AUDIT) | C(DOCTOR) | C(FINDINGS) | C(RULES) | C(SQL) | C(LABEL) | C(STORE),
+	SHOWS = C(NOW) | C(AUDIT) | C(EXPLAIN) | C(DOCTOR) | C(FINDINGS) | C(RULES) | C(SQL) | C(LABEL) | C(STORE),
 	EVERY = (1u << COMMAND_COUNT) - 1,
 };
 
@@ -59,6 +59,11 @@ static const struct command_spec COMMANDS[COMMAND_COUNT] = {
 	[COMMAND_COLLECT] = { "collect", "[TARGET…]", "look and remember, say nothing",
 			      "Looks and remembers, for a timer of one to five minutes. Prints nothing but errors.", 0, 1000, NULL,
 			      command_collect },
+	[COMMAND_EXPLAIN] = { "explain", "[PLAN|FOLDER|-…]", "where does the time of a plan go, and what is wrong?",
+			      "Reads what EXPLAIN or EXPLAIN ANALYZE printed, in any format and frame, from files, the files of folders or "
+			      "standard input, shows each plan as a tree with what every node took by itself, and says what is wrong and "
+			      "what to do. No server is asked. Literals of conditions are not shown.",
+			      0, 1000, NULL, command_explain },
 	[COMMAND_FINDINGS] = { "findings", NULL, "what stands, and what to do with it",
 			       "Reads and marks the findings that the store remembers. An ID is what reports print in brackets: "
 			       "the first digits are enough as long as they name one finding.",
@@ -100,15 +105,16 @@ static const struct option_spec OPTIONS[OPTION_COUNT] = {
 	[OPTION_QUICK] = { "quick", 0, OPTION_FLAG, NULL, NULL, NULL, C(AUDIT) | C(COLLECT) | C(SQL),
 			   "quick probes only: no sizes, no catalogues of every database" },
 	[OPTION_FULL] = { "full", 0, OPTION_FLAG, NULL, NULL, "audit: full; collect: quick", C(AUDIT) | C(COLLECT), "all probes" },
-	[OPTION_RULE] = { "rule", 0, OPTION_TEXT, "GLOB", NULL, "all", C(AUDIT) | C(NOW), "judge with these rules only" },
+	[OPTION_RULE] = { "rule", 0, OPTION_TEXT, "GLOB", NULL, "all", C(AUDIT) | C(NOW) | C(EXPLAIN),
+			  "judge with these rules only" },
 	[OPTION_CAPTURE] = { "capture", 0, OPTION_FILE, "FILE", NULL, NULL, C(AUDIT) | C(COLLECT),
 			     "save what was seen to a file that is a target anywhere" },
 	[OPTION_FAIL_ON] = { "fail-on", 0, OPTION_CHOICE, "LEVEL", "critical|warning|info|new|new-critical|none",
-			     "critical; now: none", C(AUDIT) | C(NOW),
+			     "critical; now, explain: none", C(AUDIT) | C(NOW) | C(EXPLAIN),
 			     "end with status 1 when a finding of this level or above stands" },
 	[OPTION_NOTIFY] = { "notify", 0, OPTION_TEXT, "NAME", NULL, NULL, C(AUDIT),
 			    "print only what NAME was not told yet, and nothing when there is nothing" },
-	[OPTION_ALL] = { "all", 0, OPTION_FLAG, NULL, NULL, NULL, C(AUDIT) | C(NOW) | C(FINDINGS),
+	[OPTION_ALL] = { "all", 0, OPTION_FLAG, NULL, NULL, NULL, C(AUDIT) | C(NOW) | C(EXPLAIN) | C(FINDINGS),
 			 "every finding by itself, also muted, acknowledged and resolved ones" },
 	[OPTION_REASON] = { "reason", 0, OPTION_TEXT, "TEXT", NULL, NULL, C(FINDINGS), "why it is acknowledged or muted" },
 	[OPTION_UNTIL] = { "until", 0, OPTION_FUTURE, "MOMENT", NULL, "for ever", C(FINDINGS),

@@ -154,11 +154,15 @@ int session_config(struct session *s, struct err *e)
 	return rc;
 }
 
-int session_targets(struct session *s, char *const *words, size_t count, struct err *e)
+int session_drivers(struct session *s, struct err *e)
 {
 	int rc = session_config(s, e);
-	if (!rc)
-		rc = drivers_load(s->folders.drivers, s->folders.driver_count, s->arena, &s->drivers, e);
+	return rc || s->drivers ? rc : drivers_load(s->folders.drivers, s->folders.driver_count, s->arena, &s->drivers, e);
+}
+
+int session_targets(struct session *s, char *const *words, size_t count, struct err *e)
+{
+	int rc = session_drivers(s, e);
 	if (!rc)
 		rc = targets_resolve(&s->config, s->drivers, words, count, s->arena, &s->targets, &s->target_count, e);
 	return rc;

@@ -48,6 +48,7 @@ struct session {
 	struct err notes[NOTES_MAX];
 	size_t note_count, notes_left_out;
 	bool is_telling;   /* the report is one of audit --notify: once written, it counts as told */
+	const char *impact_of; /* as in struct report */
 	const char *found; /* what makes status 1: "2 findings at or above critical" */
 	int status;        /* the largest so far */
 };
@@ -75,6 +76,9 @@ bool session_has(const struct session *s, enum option_id id);
 
 /** Reads the config and the folders of rules, sections and drivers. Done once. */
 int session_config(struct session *s, struct err *e) MUST_CHECK;
+
+/** Loads the drivers. Done once. */
+int session_drivers(struct session *s, struct err *e) MUST_CHECK;
 
 /** Loads the drivers and resolves the words (all targets of the config without words). */
 int session_targets(struct session *s, char *const *words, size_t count, struct err *e) MUST_CHECK;

@@ -30,6 +30,7 @@ static const struct renderer *begin(struct session *s, const char *name, struct 
 		.is_quiet = session_has(s, OPTION_QUIET),
 		.shows_all = session_has(s, OPTION_ALL) || session_has(s, OPTION_VERBOSE),
 		.now = s->now,
+		.impact_of = s->impact_of,
 		.arena = s->arena,
 	};
 	fill_reasons(s, r);

@@ -551,9 +551,11 @@ CREATE TABLE plan_node (
   actual_rows     REAL,    -- text. rows given, over all loops
   rows_error      REAL,    -- text. how much actual_rows may be wrong by the source's rounding
   first_us        INTEGER, -- text. until the first row of an execution, on average, µs
-  total_us        INTEGER, -- text. elapsed, over all loops, children included, µs
+  total_us        INTEGER, -- text. over all loops and workers, children included, µs
+  elapsed_us      INTEGER, -- text. the same as elapsed time: under parallel workers a part of total_us, µs
   self_us         INTEGER, -- text. elapsed, by itself, µs
   self_share      REAL,    -- text. of the plan's total_us; without times of its total_cost
+  may_stop        INTEGER, -- text. 1 when who asks for its rows may not want all (a limit above it): fewer than estimated is no error
   is_hot          INTEGER, -- text. 1 on the way from the root to the node that took most by itself
   rows_examined   REAL,    -- text. where the source counts them
   removed_filter  REAL,    -- text. rows that `filter` threw away, over all loops
@@ -589,6 +591,7 @@ CREATE TABLE plan_node (
   cache_evictions REAL,    -- text.
   parts_removed   INTEGER, -- text. partitions left out while executing
   filter          TEXT,    -- text. condition that rows read are thrown away by, literals replaced, as are those that follow
+  filter_columns  TEXT,    -- text. JSON array of the columns that `filter` compares: {"column", "usage" as in statement_column, "is_expression"}
   index_condition TEXT,    -- text. answered by the index
   recheck_condition TEXT,  -- text.
   join_condition  TEXT,    -- text. that the join works by

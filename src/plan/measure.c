@@ -361,8 +361,36 @@ static void mark_hot(struct plan *plan)
 		most->is_hot = true;
 }
 
+static bool is_class(const struct plan_node *node, enum dbperf_plan_class class)
+{
+	return (enum dbperf_plan_class)plan_number(node, DBPERF_PLAN_CLASS) == class;
+}
+
+/* Reads all of its input before it gives a row. */
+static bool is_blocking(const struct plan_node *node)
+{
+	return is_class(node, DBPERF_PLAN_SORT) || is_class(node, DBPERF_PLAN_HASH) || is_class(node, DBPERF_PLAN_MODIFY) ||
+	       is_class(node, DBPERF_PLAN_AGGREGATE);
+}
+
+/* Whether the parent may leave the node before its end: a limit, a join that wants one match, a result for a condition. */
+static bool may_stop(const struct plan_node *node)
+{
+	static const struct slice semi = { "semi", 4 }, anti = { "anti", 4 }, subplan = { "subplan", 7 };
+	const struct plan_node *parent = node->parent;
+	if (!parent)
+		return false;
+	struct slice join = plan_text(parent, DBPERF_PLAN_JOIN);
+	bool is_first = parent->child == node;
+	bool wants_one = (slice_equal(join, semi) || slice_equal(join, anti)) && !is_first;
+	return is_class(parent, DBPERF_PLAN_LIMIT) || is_class(parent, DBPERF_PLAN_MERGE_JOIN) || wants_one || is_produced(node) ||
+	       slice_equal(plan_text(node, DBPERF_PLAN_RELATIONSHIP), subplan) || (parent->may_stop && !is_blocking(parent));
+}
+
 void plan_measure(struct plan *plan, struct arena *scratch)
 {
+	for (size_t i = 0; i < plan->node_count; i++)
+		plan->nodes[i]->may_stop = may_stop(plan->nodes[i]);
 	measure_times(plan, scratch);
 	measure_others(plan, scratch);
 	mark_hot(plan);

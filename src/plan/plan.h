@@ -49,6 +49,7 @@ struct plan_node {
 	double self_cost;
 	double self_hit, self_read, self_temp; /* blocks by itself */
 	bool is_timed;                         /* total_us and self_us are known */
+	bool may_stop;                         /* whoever asks for its rows may not want all: fewer than estimated says nothing */
 	bool is_hot;                           /* on the way from the root to the node that took most by itself */
 	uint64_t shapes[3];                    /* of the tree below (plan_shape) */
 };

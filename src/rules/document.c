@@ -23,6 +23,7 @@ struct document_section {
 	struct report_section head;
 	struct fact_value *values; /* of one row */
 	size_t rows;
+	const struct document_section *outer; /* that it is written inside of; NULL none */
 };
 
 struct document {
@@ -161,6 +162,19 @@ static int targets_read(struct document *d, struct err *e)
 	return code == SQLITE_DONE ? ERR_OK : err_set(e, ERR_INTERNAL, "target_run: %s", sqlite3_errmsg(d->db));
 }
 
+/* A section goes inside of another of the document, one level deep; both are of targets. */
+static void find_outer(struct document *d, struct document_section *s)
+{
+	struct slice inside = s->section->inside;
+	for (size_t i = 0; inside.len && s->section->is_per_target && i < d->section_count; i++) {
+		const struct document_section *outer = &d->sections[i];
+		if (slice_equal(outer->section->id, inside) && outer->stmt && outer->section->is_per_target &&
+		    !outer->section->inside.len)
+			s->outer = outer;
+	}
+	s->head.is_inside = s->outer != NULL;
+}
+
 static int document_open(struct document *d, const struct sections *all, const char *name, struct err *e)
 {
 	int rc = targets_read(d, e);
@@ -174,6 +188,8 @@ static int document_open(struct document *d, const struct sections *all, const c
 		s->values = arena_array(&d->arena, s->head.column_count + 1, sizeof *s->values);
 		rc = prepare(d, s, e);
 	}
+	for (size_t i = 0; d->renderer->nests && i < d->section_count; i++)
+		find_outer(d, &d->sections[i]);
 	return rc;
 }
 
@@ -235,7 +251,28 @@ static int write_part(struct document *d, struct document_section *s, const stru
 			sqlite3_bind_text64(s->stmt, place, name.ptr, name.len, SQLITE_STATIC, SQLITE_UTF8);
 		rc = write_rows(d, s, &wrong, e);
 	}
-	return rc || !wrong.code ? rc : note_failure(d, s->section, name, wrong.text, e);
+	if (!rc && wrong.code)
+		rc = note_failure(d, s->section, name, wrong.text, e);
+	return rc;
+}
+
+/* The sections inside of one, behind what it wrote for the target. */
+static int write_inner(struct document *d, const struct document_section *outer, const struct document_target *target,
+		       struct err *e)
+{
+	int rc = ERR_OK;
+	for (size_t i = 0; !rc && i < d->section_count; i++) {
+		struct document_section *s = &d->sections[i];
+		if (s->outer != outer || !s->stmt)
+			continue;
+		s->rows = 0;
+		rc = d->renderer->section_begin(d->report, &s->head, e);
+		if (!rc)
+			rc = write_part(d, s, target, e);
+		if (!rc)
+			rc = d->renderer->section_end(d->report, &s->head, s->rows, e);
+	}
+	return rc;
 }
 
 /* One section from begin to end, for one target, or (NULL) for all that it has. */
@@ -251,9 +288,14 @@ static int write_section(struct document *d, struct document_section *s, const s
 	int rc = d->renderer->section_begin(d->report, &s->head, e);
 	if (!rc && !s->section->is_per_target)
 		rc = write_part(d, s, NULL, e);
-	for (size_t i = 0; !rc && s->section->is_per_target && i < d->target_count; i++)
-		if (!only || only == &d->targets[i])
-			rc = write_part(d, s, &d->targets[i], e);
+	for (size_t i = 0; !rc && s->section->is_per_target && i < d->target_count; i++) {
+		size_t before = s->rows;
+		if (only && only != &d->targets[i])
+			continue;
+		rc = write_part(d, s, &d->targets[i], e);
+		if (!rc && s->rows > before)
+			rc = write_inner(d, s, &d->targets[i], e);
+	}
 	return rc ? rc : d->renderer->section_end(d->report, &s->head, s->rows, e);
 }
 
@@ -263,7 +305,7 @@ static int write_sections(struct document *d, bool has_targets, bool has_run, co
 	int rc = ERR_OK;
 	for (size_t i = 0; !rc && i < d->section_count; i++) {
 		struct document_section *s = &d->sections[i];
-		if (s->stmt && (s->section->is_per_target ? has_targets : has_run))
+		if (s->stmt && !s->outer && (s->section->is_per_target ? has_targets : has_run))
 			rc = write_section(d, s, only, e);
 	}
 	return rc;

@@ -7,18 +7,19 @@
 #include "rules/header.h"
 #include "rules/history.h"
 
-enum { SECTIONS_MAX = 500, COLUMNS_MAX = 60 };
+enum { SECTIONS_MAX = 500, COLUMNS_MAX = 96 };
 
 /* A section's head as it stands in the file. */
 struct section_text {
-	struct slice id, title, kind, used_for, scope, window, empty, order;
+	struct slice id, title, kind, used_for, scope, window, empty, order, inside;
 };
 
 static const struct header_key KEYS[] = {
-	{ "id", offsetof(struct section_text, id), true },        { "title", offsetof(struct section_text, title), true },
-	{ "for", offsetof(struct section_text, used_for), true }, { "kind", offsetof(struct section_text, kind), true },
-	{ "scope", offsetof(struct section_text, scope), false }, { "window", offsetof(struct section_text, window), false },
-	{ "empty", offsetof(struct section_text, empty), false }, { "order", offsetof(struct section_text, order), false },
+	{ "id", offsetof(struct section_text, id), true },          { "title", offsetof(struct section_text, title), true },
+	{ "for", offsetof(struct section_text, used_for), true },   { "kind", offsetof(struct section_text, kind), true },
+	{ "scope", offsetof(struct section_text, scope), false },   { "window", offsetof(struct section_text, window), false },
+	{ "empty", offsetof(struct section_text, empty), false },   { "order", offsetof(struct section_text, order), false },
+	{ "inside", offsetof(struct section_text, inside), false },
 };
 
 static const char *const OTHER_KEYS[] = { "column", NULL };
@@ -70,6 +71,7 @@ static int settle(const char *path, const struct header *header, const struct se
 	out->kind = text->kind;
 	out->used_for = text->used_for;
 	out->empty = text->empty;
+	out->inside = text->inside;
 	out->is_per_target = !slice_equal(text->scope, SLICE("run"));
 	return ERR_OK;
 }

@@ -22,6 +22,8 @@ struct section {
 	int64_t window_us;   /* of 1d …; 0 for now and reset */
 	struct slice empty;  /* `-- empty: TEXT` shown when there are no rows; empty: the section is left out */
 	int order;           /* `-- order: N`, then id */
+	struct slice
+		inside; /* `-- inside: ID`: its rows belong to those of that section, target by target, where a renderer can nest */
 };
 
 /** All sections, in the order that they are shown in. */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <xxhash.h>
 
+#include "statement/predicate.h"
+
 enum { JSON_MAX = 1024 * 1024 /* of one node's details; what passes it is left out whole */ };
 
 int64_t plan_id(struct slice text, struct slice where, size_t place)
@@ -175,11 +177,68 @@ static double root_cost(const struct plan *plan)
 	return plan_number(plan->nodes[0], DBPERF_PLAN_TOTAL_COST);
 }
 
+/* A name as normalised text has it: in quotes unless it is plain. */
+static void put_name(struct buffer *sql, struct slice name)
+{
+	bool is_plain = name.len && (name.ptr[0] < '0' || name.ptr[0] > '9');
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.ptr[i];
+		is_plain = is_plain && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_');
+	}
+	if (is_plain) {
+		buffer_slice(sql, name);
+		return;
+	}
+	buffer_char(sql, '"');
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] == '"')
+			buffer_char(sql, '"');
+		buffer_char(sql, name.ptr[i]);
+	}
+	buffer_char(sql, '"');
+}
+
+/* Which columns of its table a node's filter compares, and how. */
+static struct slice filter_columns(const struct plan_node *node, struct arena *a)
+{
+	SCOPED_BUFFER sql = BUFFER(JSON_MAX, "filter of a plan");
+	SCOPED_BUFFER json = BUFFER(JSON_MAX, "columns of a filter");
+	struct predicates found;
+	struct slice filter = plan_text(node, DBPERF_PLAN_FILTER_SQL), relation = plan_text(node, DBPERF_PLAN_RELATION);
+	struct slice alias = plan_text(node, DBPERF_PLAN_ALIAS);
+	if (!filter.len || !relation.len)
+		return (struct slice){ 0 };
+	buffer_text(&sql, "select * from ");
+	put_name(&sql, relation);
+	if (alias.len) {
+		buffer_char(&sql, ' ');
+		put_name(&sql, alias);
+	}
+	buffer_text(&sql, " where ");
+	buffer_slice(&sql, filter);
+	if (sql.is_full)
+		return (struct slice){ 0 };
+	predicates_read(buffer_view(&sql), a, &found);
+	for (size_t i = 0; i < found.column_count; i++) {
+		const struct predicate_column *c = &found.columns[i];
+		if (c->table.len && !slice_equal(c->table, relation))
+			continue;
+		buffer_text(&json, json.len ? ", {\"column\": " : "[{\"column\": ");
+		buffer_json(&json, c->column);
+		buffer_printf(&json, ", \"usage\": \"%s\", \"is_expression\": %d}", predicate_usage_name(c->usage),
+			      c->is_expression);
+	}
+	if (json.len)
+		buffer_char(&json, ']');
+	return json.len ? arena_slice(a, buffer_view(&json)) : (struct slice){ 0 };
+}
+
 static void put_measured(struct row *row, const struct plan *plan, const struct plan_node *node)
 {
 	bool has_cost = plan_has(node, DBPERF_PLAN_TOTAL_COST);
 	if (plan->is_timed && node->is_timed) {
-		put_integer(row, "total_us", node->total_us);
+		put_integer(row, "total_us", node->total_us / node->share_of_time);
+		put_integer(row, "elapsed_us", node->total_us);
 		put_integer(row, "self_us", node->self_us);
 		if (plan->total_us > 0)
 			put_real(row, "self_share", node->self_us / plan->total_us);
@@ -194,6 +253,7 @@ static void put_measured(struct row *row, const struct plan *plan, const struct 
 		put_real(row, "self_read", node->self_read);
 	if (plan_has(node, DBPERF_PLAN_TEMP_READ) || plan_has(node, DBPERF_PLAN_TEMP_WRITTEN))
 		put_real(row, "self_temp", node->self_temp);
+	put_integer(row, "may_stop", node->may_stop);
 	put_integer(row, "is_hot", node->is_hot);
 }
 
@@ -220,6 +280,7 @@ static void write_node(struct row *row, const struct plan *plan, const struct pl
 			put_real(row, NUMBERS[i].column, value);
 	}
 	put_measured(row, plan, node);
+	put_text(row, "filter_columns", filter_columns(node, a));
 	put_text(row, "detail", details_json(node->details, a));
 	put_text(row, "notes", notes_json(node->notes, a));
 }

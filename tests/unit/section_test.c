@@ -97,8 +97,8 @@ static int see_end(struct report *r, struct err *e)
 	return ERR_OK;
 }
 
-static const struct renderer BY_SECTION = { "see", false, see_begin, see_section, see_row, see_section_end, see_end };
-static const struct renderer BY_TARGET = { "see", true, see_begin, see_section, see_row, see_section_end, see_end };
+static const struct renderer BY_SECTION = { "see", false, see_begin, see_section, see_row, see_section_end, see_end, false };
+static const struct renderer BY_TARGET = { "see", true, see_begin, see_section, see_row, see_section_end, see_end, false };
 
 static struct rundb *run;
 
