@@ -95,8 +95,6 @@ int landing_end(struct log_landing *l, struct err *e)
 	if (!l->snapshot)
 		return ERR_OK;
 	int rc = put_target(l, l->target, "looked", NULL, NULL, e);
-	if (!rc)
-		rc = rundb_complete(l->run, l->snapshot, e);
 	l->snapshot = 0;
 	return rc;
 }
@@ -195,25 +193,35 @@ int logs_look(struct rundb *run, struct logs_task *task, struct err *e)
 	return rc ? rc : ended;
 }
 
-int logs_load(struct rundb *run, const char *path, struct err *e)
+/* The row of target_run of a digest that was loaded. */
+static int take_loaded(struct rundb *run, int64_t snapshot, const char *path, struct err *e)
 {
 	SCOPED_STMT *stmt = NULL;
+	SCOPED_ARENA a = { 0 };
+	struct log_landing landing = { .run = run, .a = &a, .snapshot = snapshot };
+	int rc = rundb_prepare(rundb_connection(run),
+			       SLICE("SELECT source = 'log', coalesce(target, ''), engine, (SELECT count(*) FROM main.target_run)"
+				     " FROM main.snapshot WHERE snapshot = ?"),
+			       "digest", &stmt, e);
+	if (rc)
+		return rc;
+	sqlite3_bind_int64(stmt, 1, snapshot);
+	if (sqlite3_step(stmt) != SQLITE_ROW || !sqlite3_column_int(stmt, 0)) {
+		err_hint(e, "dbperf audit %s judges the looks in it", path);
+		return err_set(e, ERR_SOURCE, "'%s' is a capture of servers, not of logs", path);
+	}
+	landing.target = (const char *)sqlite3_column_text(stmt, 1);
+	landing.engine = (const char *)sqlite3_column_text(stmt, 2);
+	landing.position = sqlite3_column_int64(stmt, 3);
+	return landing_end(&landing, e);
+}
+
+int logs_load(struct rundb *run, const char *path, struct err *e)
+{
 	int64_t ids[CAPTURE_SNAPSHOTS_MAX];
 	size_t count = 0;
 	int rc = rundb_load(run, path, NULL, ids, CAPTURE_SNAPSHOTS_MAX, &count, e);
-	for (size_t i = 0; !rc && i < count; i++) {
-		if (!stmt)
-			rc = rundb_prepare(rundb_connection(run),
-					   SLICE("SELECT source = 'log' FROM main.snapshot WHERE snapshot = ?"), "digest", &stmt,
-					   e);
-		if (rc)
-			return rc;
-		sqlite3_reset(stmt);
-		sqlite3_bind_int64(stmt, 1, ids[i]);
-		if (sqlite3_step(stmt) != SQLITE_ROW || !sqlite3_column_int(stmt, 0)) {
-			err_hint(e, "dbperf audit %s judges the looks in it", path);
-			return err_set(e, ERR_SOURCE, "'%s' is a capture of servers, not of logs", path);
-		}
-	}
+	for (size_t i = 0; !rc && i < count; i++)
+		rc = take_loaded(run, ids[i], path, e);
 	return rc;
 }

@@ -18,7 +18,7 @@ struct log_landing {
 /** Takes a row; one of `snapshot` begins a new snapshot. The result is in rc. */
 void landing_row(struct log_landing *l, const struct fact_table *table, const struct fact_value *values);
 
-/** Writes the snapshot's row of target_run and completes it. */
+/** Writes the snapshot's row of target_run. */
 int landing_end(struct log_landing *l, struct err *e) MUST_CHECK;
 
 /** A row of target_run for logs that gave no snapshot. */

@@ -283,15 +283,11 @@ static int forget(struct rundb *run, int64_t snapshot, struct err *e)
 	const struct facts *facts = facts_builtin();
 	sqlite3 *db = rundb_connection(run);
 	int rc = ERR_OK;
-	for (size_t i = 0; !rc && i < 2 * facts->table_count + 1; i++) {
-		const struct fact_table *table = &facts->tables[i / 2 < facts->table_count ? i / 2 : 0];
+	for (size_t i = 0; !rc && i <= facts->table_count; i++) {
 		SCOPED_STMT *stmt = NULL;
 		char sql[256];
-		struct slice name = i == 2 * facts->table_count ? SLICE("target_run") : table->name;
-		if (i < 2 * facts->table_count && i % 2 && table->kind != FACT_COUNTER)
-			continue;
-		snprintf(sql, sizeof sql, "DELETE FROM main.\"%s%.*s\" WHERE snapshot = ?", i % 2 ? "window_" : "",
-			 SLICE_ARG(name));
+		struct slice name = i == facts->table_count ? SLICE("target_run") : facts->tables[i].name;
+		snprintf(sql, sizeof sql, "DELETE FROM main.\"%.*s\" WHERE snapshot = ?", SLICE_ARG(name));
 		rc = rundb_prepare(db, slice_of(sql), "merging", &stmt, e);
 		if (rc)
 			return rc;
@@ -384,6 +380,16 @@ static int find_group(struct rundb *run, struct group *g, bool *is_there, struct
 	return ERR_OK;
 }
 
+static int complete_all(struct rundb *run, struct err *e)
+{
+	SCOPED_STMT *stmt = NULL;
+	int rc = rundb_prepare(rundb_connection(run),
+			       SLICE("SELECT snapshot FROM main.snapshot WHERE source = 'log' ORDER BY rowid"), "logs", &stmt, e);
+	while (!rc && sqlite3_step(stmt) == SQLITE_ROW)
+		rc = rundb_complete(run, sqlite3_column_int64(stmt, 0), e);
+	return rc;
+}
+
 int logs_merge(struct rundb *run, const char *target, const struct drivers *drivers, struct err *e)
 {
 	SCOPED_ARENA a = { 0 };
@@ -395,5 +401,5 @@ int logs_merge(struct rundb *run, const char *target, const struct drivers *driv
 		if (!rc && is_there)
 			rc = merge_group(run, target, drivers, g, e);
 	}
-	return rc;
+	return rc ? rc : complete_all(run, e);
 }
