@@ -9,6 +9,7 @@
 
 #include "drivers/driver.h"
 #include "faults.h"
+#include "log.h"
 #include "recording.h"
 
 enum { URL_MAX = 4096, PROBLEM_MAX = 512 };
@@ -232,4 +233,11 @@ DBPERF_EXPORT const struct dbperf_driver dbperf_driver = {
 	.ask = ask,
 	.close = close_connection,
 	.quote_identifier = quote_identifier,
+	.log_detect = template_log_detect,
+	.log_open = template_log_open,
+	.log_cut = template_log_cut,
+	.log_parser = template_log_parser,
+	.log_parse = template_log_parse,
+	.log_parser_close = template_log_parser_close,
+	.log_close = template_log_close,
 };

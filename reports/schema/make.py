@@ -110,7 +110,7 @@ def sections():
 
 def schemas():
     out = {}
-    for name in ("audit", "now", "doctor", "explain"):
+    for name in ("audit", "now", "doctor", "explain", "digest"):
         parts = {}
         mine = [s for s in sections() if name in [w.strip() for w in s[0]["for"].split(",")]]
         for head, columns, about in sorted(mine, key=lambda s: (int(s[0].get("order", 0)), s[0]["id"])):

@@ -27,6 +27,9 @@ int command_doctor(struct session *s, struct err *e) MUST_CHECK;
 /** Runs a query on facts. */
 int command_sql(struct session *s, struct err *e) MUST_CHECK;
 
+/** Reads logs and says what is in them. */
+int command_digest(struct session *s, struct err *e) MUST_CHECK;
+
 /* findings list|show|ack|mute|unmute */
 int findings_list(struct session *s, struct err *e) MUST_CHECK;
 int findings_show(struct session *s, struct err *e) MUST_CHECK;

@@ -7,7 +7,7 @@
 enum {
 	LOOKS = C(NOW) | C(AUDIT) | C(COLLECT) | C(DOCTOR) | C(SQL),
 	STORES = C(NOW) | C(AUDIT) | C(COLLECT) | C(FINDINGS) | C(LABEL) | C(SQL) | C(STORE),
-	SHOWS = C(NOW) | C(AUDIT) | C(EXPLAIN) | C(DOCTOR) | C(FINDINGS) | C(RULES) | C(SQL) | C(LABEL) | C(STORE),
+	SHOWS = C(NOW) | C(AUDIT) | C(DIGEST) | C(EXPLAIN) | C(DOCTOR) | C(FINDINGS) | C(RULES) | C(SQL) | C(LABEL) | C(STORE),
 	EVERY = (1u << COMMAND_COUNT) - 1,
 };
 
@@ -59,6 +59,12 @@ static const struct command_spec COMMANDS[COMMAND_COUNT] = {
 	[COMMAND_COLLECT] = { "collect", "[TARGET…]", "look and remember, say nothing",
 			      "Looks and remembers, for a timer of one to five minutes. Prints nothing but errors.", 0, 1000, NULL,
 			      command_collect },
+	[COMMAND_DIGEST] = { "digest", "[LOG…|-]", "what is in these logs?",
+			     "Reads slow logs and server logs, whole folders of them, compressed or not, and says which statements took "
+			     "the time and what else happened. Engine and format are told by the content. Digests that were saved with "
+			     "--save stand for the logs that they were made of: all that is named is added up as if it had been read "
+			     "together. Nothing is stored.",
+			     0, 10000, NULL, command_digest },
 	[COMMAND_EXPLAIN] = { "explain", "[PLAN|FOLDER|-…]", "where does the time of a plan go, and what is wrong?",
 			      "Reads what EXPLAIN or EXPLAIN ANALYZE printed, in any format and frame, from files, the files of folders or "
 			      "standard input, shows each plan as a tree with what every node took by itself, and says what is wrong and "
@@ -114,8 +120,8 @@ static const struct option_spec OPTIONS[OPTION_COUNT] = {
 			     "end with status 1 when a finding of this level or above stands" },
 	[OPTION_NOTIFY] = { "notify", 0, OPTION_TEXT, "NAME", NULL, NULL, C(AUDIT),
 			    "print only what NAME was not told yet, and nothing when there is nothing" },
-	[OPTION_ALL] = { "all", 0, OPTION_FLAG, NULL, NULL, NULL, C(AUDIT) | C(NOW) | C(EXPLAIN) | C(FINDINGS),
-			 "every finding by itself, also muted, acknowledged and resolved ones" },
+	[OPTION_ALL] = { "all", 0, OPTION_FLAG, NULL, NULL, NULL, C(AUDIT) | C(NOW) | C(EXPLAIN) | C(FINDINGS) | C(DIGEST),
+			 "every finding by itself, also muted, acknowledged and resolved ones; of a digest every statement" },
 	[OPTION_REASON] = { "reason", 0, OPTION_TEXT, "TEXT", NULL, NULL, C(FINDINGS), "why it is acknowledged or muted" },
 	[OPTION_UNTIL] = { "until", 0, OPTION_FUTURE, "MOMENT", NULL, "for ever", C(FINDINGS),
 			   "a date (2027-01-31), a time, or a duration from now (30d)" },
@@ -124,6 +130,17 @@ static const struct option_spec OPTIONS[OPTION_COUNT] = {
 	[OPTION_BEFORE] = { "before", 0, OPTION_PAST, "MOMENT", NULL, "the retention of the config", C(STORE),
 			    "remove what is older: a date, or a duration (90d)" },
 	[OPTION_TABLES] = { "tables", 0, OPTION_FLAG, NULL, NULL, NULL, C(SQL), "print every table and column with its meaning" },
+	[OPTION_LOG_FORMAT] = { "log-format", 0, OPTION_TEXT, "FORMAT", NULL, "found by content", C(DIGEST),
+				"what the logs are: ENGINE, FORMAT or ENGINE/FORMAT" },
+	[OPTION_PREFIX] = { "prefix", 0, OPTION_TEXT, "PREFIX", NULL, "found by content", C(DIGEST),
+			    "what their lines begin with, as the server's configuration says it" },
+	[OPTION_LOG_TIMEZONE] = { "log-timezone", 0, OPTION_TEXT, "ZONE", NULL, "UTC", C(DIGEST),
+				  "zone of times in logs that say none: Europe/Berlin, CET, +01:00" },
+	[OPTION_THREADS] = { "threads", 0, OPTION_NUMBER, "N", NULL, "one a processor, 4 at most", C(DIGEST), "threads that read" },
+	[OPTION_SAVE] = { "save", 0, OPTION_FILE, "FILE", NULL, NULL, C(DIGEST),
+			  "keep what was read in a file that digest takes again, here or elsewhere" },
+	[OPTION_STRICT] = { "strict", 0, OPTION_FLAG, NULL, NULL, NULL, C(DIGEST),
+			    "end with status 3 when any line was not recognised, not only with one in a hundred" },
 	[OPTION_JOBS] = { "jobs", 'j', OPTION_NUMBER, "N", NULL, "8", LOOKS, "targets looked at at once" },
 	[OPTION_FORMAT] = { "format", 'f', OPTION_CHOICE, "FORMAT", "text|json|csv", "text", SHOWS, "how to print" },
 	[OPTION_OUTPUT] = { "output", 'o', OPTION_FILE, "FILE", NULL, "standard output", SHOWS | C(HELP),

@@ -444,6 +444,7 @@ CREATE TABLE log (
   bytes           INTEGER, -- sum. read, decompressed
   lines           INTEGER, -- sum. lines in them
   events          INTEGER, -- sum. as read, unweighted
+  total_us        INTEGER, -- sum. time of those events, as read, unweighted, µs
   skipped_lines   INTEGER, -- sum. of no known kind
   first_at        INTEGER, -- min. first moment in it, µs since 1970
   last_at         INTEGER, -- max. last one
@@ -487,7 +488,7 @@ CREATE TABLE activity (
 -- table: unread, event. What a log reader left out, and why.
 CREATE TABLE unread (
   file            TEXT,    -- key. as in log
-  reason          TEXT,    -- key. unknown, nul, number, cut, long, partial first
+  reason          TEXT,    -- key. unknown, nul, number, cut, long, partial first, unfinished last
   count           INTEGER, -- sum. times
   lines           INTEGER, -- sum. lines left out
   bytes           INTEGER, -- sum. bytes left out

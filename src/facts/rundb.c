@@ -73,7 +73,8 @@ static int create_all(struct rundb *run, struct err *e)
 	buffer_text(
 		&sql,
 		"CREATE TABLE main.window_rows (snapshot INTEGER, \"window\" TEXT, fact INTEGER, low INTEGER, high INTEGER);\n");
-	buffer_text(&sql, "CREATE INDEX main.statement_text_native ON statement_text (snapshot, native_id);\n");
+	buffer_text(&sql, "CREATE INDEX main.statement_text_native ON statement_text (snapshot, native_id);\n"
+			  "CREATE INDEX main.statement_text_fingerprint ON statement_text (fingerprint);\n");
 	buffer_text(&sql, facts_views_sql);
 	int rc = buffer_check(&sql, e);
 	return rc ? rc : rundb_exec(run->db, sql.data, "run database", e);

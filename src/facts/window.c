@@ -129,13 +129,13 @@ static void put_reset(struct buffer *sql, const struct fact_table *table)
 	put_group(sql, table, has_native(table));
 }
 
-/* What logs say is no state of a counter: the rows of all files as they are, folded by key. */
+/* What logs say is no state of a counter, and there is one row of each key (source/log/rows.h): the rows as they are. */
 static void put_log(struct buffer *sql, const struct fact_table *table)
 {
 	put_names(sql, table);
-	put_fold(sql, table, true);
+	put_fold(sql, table, false);
 	buffer_printf(sql, "SELECT * FROM main.\"%.*s\" WHERE snapshot = :snapshot", SLICE_ARG(table->name));
-	put_group(sql, table, true);
+	put_group(sql, table, false);
 }
 
 /* What earlier looks stored since :begin, and the newest look less counter_T; texts and latest values of this look. */

@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "statement/predicate.h"
+#include "statement/statement.h"
 
 enum { JSON_MAX = 1024 * 1024 /* of one node's details; what passes it is left out whole */ };
 
@@ -218,7 +219,7 @@ static struct slice filter_columns(const struct plan_node *node, struct arena *a
 	buffer_slice(&sql, filter);
 	if (sql.is_full)
 		return (struct slice){ 0 };
-	predicates_read(DBPERF_DOUBLE_QUOTE_IDENTIFIERS, buffer_view(&sql), a, &found);
+	predicates_read(STATEMENT_DOUBLE_QUOTE_IDENTIFIERS, buffer_view(&sql), a, &found);
 	for (size_t i = 0; i < found.column_count; i++) {
 		const struct predicate_column *c = &found.columns[i];
 		if (c->table.len && !slice_equal(c->table, relation))

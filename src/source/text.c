@@ -7,7 +7,7 @@
 #include "statement/predicate.h"
 #include "statement/statement.h"
 
-enum { TAGS_MAX = 64 * 1024, NAME_MAX_BYTES = 1024 };
+enum { TAGS_MAX = 64 * 1024, NAME_MAX_BYTES = 1024, COLUMNS_MAX = 64 };
 
 /* Places of the columns in statement_text. */
 struct texts {
@@ -15,7 +15,7 @@ struct texts {
 	struct statement_normaliser *normaliser;
 	struct arena scratch;
 	const struct fact_table *table;
-	int fingerprint, text, verb, native_text, tables, tags;
+	int native_id, fingerprint, text, verb, native_text, tables, tags;
 	const struct fact_table *column_table; /* statement_column */
 	int column_places[7];                  /* as in COLUMNS */
 	struct idset given;                    /* fingerprints whose columns went on: several texts of a server can have one */
@@ -34,6 +34,7 @@ struct texts *texts_open(unsigned lexical)
 	t->normaliser = statement_open();
 	t->table = facts_table(facts_builtin(), SLICE("statement_text"));
 	if (t->table) {
+		t->native_id = fact_column_find(t->table, SLICE("native_id"));
 		t->fingerprint = fact_column_find(t->table, SLICE("fingerprint"));
 		t->text = fact_column_find(t->table, SLICE("text"));
 		t->verb = fact_column_find(t->table, SLICE("verb"));
@@ -112,18 +113,6 @@ static struct slice without_comments(struct slice s, struct arena *a)
 	return slice_trim((struct slice){ text, used });
 }
 
-/* {"key": "value", …} */
-static void put_tags(const struct statement *statement, struct buffer *out)
-{
-	for (size_t i = 0; i < statement->tag_count; i++) {
-		buffer_text(out, i ? ", " : "{");
-		buffer_json(out, statement->tags[i].key);
-		buffer_text(out, ": ");
-		buffer_json(out, statement->tags[i].value);
-	}
-	buffer_text(out, statement->tag_count ? "}" : "");
-}
-
 /* ["schema.relation", …] */
 static void put_tables(const struct predicates *predicates, struct buffer *out)
 {
@@ -165,33 +154,54 @@ static void put_columns(const struct texts *t, const struct predicates *predicat
 	}
 }
 
+/* The row, with what the text says, and those of the columns that it uses. */
+static void put_rows(struct texts *t, const struct texts_normalised *s, int look, struct fact_value *values,
+		     const struct sink *sink)
+{
+	SCOPED_BUFFER tables = BUFFER(TAGS_MAX, "tables");
+	struct predicates predicates = { 0 };
+	if (s->is_query)
+		predicates_read(t->lexical, s->text, &t->scratch, &predicates);
+	put_tables(&predicates, &tables);
+	values[t->fingerprint] = (struct fact_value){ .type = FACT_INTEGER, .integer = (int64_t)s->fingerprint };
+	values[t->text] = text_value(s->text);
+	values[t->verb] = text_value(slice_of(statement_verb_name(s->verb)));
+	values[t->tags] = s->tags.len ? text_value(s->tags) : (struct fact_value){ .type = FACT_NULL };
+	values[t->tables] =
+		tables.len && !tables.is_full ? text_value(buffer_view(&tables)) : (struct fact_value){ .type = FACT_NULL };
+	sink->row(sink->context, t->table, look, values);
+	if (predicates.column_count && idset_add(&t->given, (int64_t)s->fingerprint))
+		put_columns(t, &predicates, (int64_t)s->fingerprint, look, sink);
+	arena_reset(&t->scratch);
+}
+
+void texts_put(struct texts *t, const struct texts_normalised *s, int look, const struct sink *sink)
+{
+	struct fact_value values[COLUMNS_MAX] = { 0 };
+	values[t->native_id] = (struct fact_value){ .type = FACT_INTEGER, .integer = (int64_t)s->fingerprint };
+	put_rows(t, s, look, values, sink);
+}
+
 void texts_row(struct texts *t, const struct fact_table *table, int look, struct fact_value *values, const struct sink *sink)
 {
 	SCOPED_BUFFER tags = BUFFER(TAGS_MAX, "tags");
 	struct statement statement;
 	struct slice native = values[t->text].text;
+	(void)table;
 	if (values[t->text].type != FACT_TEXT || !native.len)
 		return; /* a text that the role may not see */
 	statement_begin(t->normaliser, t->lexical, STATEMENT_TEXT_CAP);
 	statement_feed(t->normaliser, native.ptr, native.len);
 	statement_end(t->normaliser, &t->scratch, &statement);
-	bool is_query = statement.verb != STATEMENT_UTILITY && statement.verb != STATEMENT_EMPTY && !statement.is_broken;
-	struct predicates predicates = { 0 };
-	SCOPED_BUFFER tables = BUFFER(TAGS_MAX, "tables");
-	if (is_query)
-		predicates_read(t->lexical, statement.text, &t->scratch, &predicates);
-	put_tables(&predicates, &tables);
-	put_tags(&statement, &tags);
-	values[t->fingerprint] = (struct fact_value){ .type = FACT_INTEGER, .integer = (int64_t)statement.fingerprint };
-	values[t->text] = text_value(statement.text);
-	values[t->verb] = text_value(slice_of(statement_verb_name(statement.verb)));
-	values[t->native_text] = is_query && has_no_literal(native) ? text_value(without_comments(native, &t->scratch))
-								    : (struct fact_value){ .type = FACT_NULL };
-	values[t->tags] = tags.len && !tags.is_full ? text_value(buffer_view(&tags)) : (struct fact_value){ .type = FACT_NULL };
-	values[t->tables] =
-		tables.len && !tables.is_full ? text_value(buffer_view(&tables)) : (struct fact_value){ .type = FACT_NULL };
-	sink->row(sink->context, table, look, values);
-	if (predicates.column_count && idset_add(&t->given, (int64_t)statement.fingerprint))
-		put_columns(t, &predicates, (int64_t)statement.fingerprint, look, sink);
-	arena_reset(&t->scratch);
+	statement_put_tags(&statement, &tags);
+	struct texts_normalised s = {
+		.fingerprint = statement.fingerprint,
+		.text = statement.text,
+		.verb = statement.verb,
+		.is_query = statement.verb != STATEMENT_UTILITY && statement.verb != STATEMENT_EMPTY && !statement.is_broken,
+		.tags = tags.is_full ? SLICE("") : buffer_view(&tags),
+	};
+	values[t->native_text] = s.is_query && has_no_literal(native) ? text_value(without_comments(native, &t->scratch))
+								      : (struct fact_value){ .type = FACT_NULL };
+	put_rows(t, &s, look, values, sink);
 }

@@ -23,7 +23,7 @@ struct worker_task {
 };
 
 /** Starts a worker; *fd is the end to read from, close-on-exec and non-blocking. ERR_SOURCE. */
-int worker_start(const struct worker_task *task, pid_t *pid, int *fd, struct err *e) MUST_CHECK;
+int worker_start(struct worker_task *task, pid_t *pid, int *fd, struct err *e) MUST_CHECK;
 
 /**
  * Says in words how a worker ended that did not send WIRE_END, from its wait status and the probe that it was in (empty:

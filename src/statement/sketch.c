@@ -165,7 +165,7 @@ bool sketch_quantile(const struct sketch *s, double q, double *us)
 	uint64_t count = sketch_count(s), seen = 0;
 	if (!count || !(q >= 0 && q <= 1))
 		return false;
-	double rank = floor(q * (double)(count - 1));
+	double wanted = ceil(q * (double)count); /* nearest rank: so many do not pass it */
 	size_t last = 0;
 	for (size_t i = 0; i < s->size; i++) {
 		uint64_t more = get(s, i);
@@ -173,7 +173,7 @@ bool sketch_quantile(const struct sketch *s, double q, double *us)
 			continue;
 		last = i;
 		seen += more;
-		if ((double)seen > rank)
+		if ((double)seen >= wanted)
 			break;
 	}
 	*us = value_of(s->base + (unsigned)last);

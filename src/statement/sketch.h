@@ -43,7 +43,7 @@ bool sketch_merge_bytes(struct sketch *s, struct slice bytes) MUST_CHECK;
 /** How many durations it has seen. */
 uint64_t sketch_count(const struct sketch *s);
 
-/** The duration, µs, that the share q (0 to 1) of the others does not pass; false when it is empty. */
+/** The shortest duration, µs, that at least the share q (0 to 1) of all does not pass; false when it is empty. */
 bool sketch_quantile(const struct sketch *s, double q, double *us) MUST_CHECK;
 
 /** Adds it as bytes; an empty sketch is one too. */

@@ -7,6 +7,7 @@
 #define STATEMENT_STATEMENT_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/slice.h"
 
 /** The version of the rules. It seeds every fingerprint and is kept beside stored ones: raise it with any change of a rule. */
@@ -87,6 +88,9 @@ void statement_feed(struct statement_normaliser *n, const char *bytes, size_t le
  * out->text stays the normaliser's and is good until its next begin or close; tags are copied into `a`.
  */
 void statement_end(struct statement_normaliser *n, struct arena *a, struct statement *out);
+
+/** Adds the tags as a JSON object; nothing when there are none. */
+void statement_put_tags(const struct statement *s, struct buffer *out);
 
 /** Normalises a text that is at hand as a whole; all of *out is kept in `a`. */
 void statement_normalise(unsigned flags, struct slice text, struct arena *a, struct statement *out);

@@ -139,3 +139,14 @@ void statement_tags_read(const struct statement_normaliser *n, struct arena *a, 
 	}
 	out->tags = tags;
 }
+
+void statement_put_tags(const struct statement *s, struct buffer *out)
+{
+	for (size_t i = 0; i < s->tag_count; i++) {
+		buffer_text(out, i ? ", " : "{");
+		buffer_json(out, s->tags[i].key);
+		buffer_text(out, ": ");
+		buffer_json(out, s->tags[i].value);
+	}
+	buffer_text(out, s->tag_count ? "}" : "");
+}

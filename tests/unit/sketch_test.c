@@ -65,7 +65,7 @@ static void test_quantiles(void **state)
 		qsort(values, VALUES, sizeof *values, compare);
 		assert_int_equal(sketch_count(&sketch), VALUES);
 		for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
-			double exact = (double)values[(size_t)floor(shares[i] * (VALUES - 1))], found = -1;
+			double exact = (double)values[shares[i] > 0 ? (size_t)ceil(shares[i] * VALUES) - 1 : 0], found = -1;
 			assert_true(sketch_quantile(&sketch, shares[i], &found));
 			if (fabs(found - exact) > exact * 0.01)
 				fail_msg("shape %d, quantile %g: %g instead of %g", which, shares[i], found, exact);
