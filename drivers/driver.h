@@ -223,6 +223,8 @@ enum dbperf_log_skip {
 	DBPERF_SKIP_CUT = 4,           /* the entry ends before its end */
 	DBPERF_SKIP_LONG = 5,          /* longer than a cap */
 	DBPERF_SKIP_KNOWN = 6,         /* a line that belongs to the format and says nothing: server headers */
+	DBPERF_SKIP_CHANGED = 7,       /* a line with another prefix or other columns than the log began with: it is read all the same */
+	DBPERF_SKIP_AMBIGUOUS = 8,     /* a line that can be cut into fields in two ways: the first is taken */
 };
 
 /**
