@@ -203,6 +203,7 @@ struct dbperf_log_entry {
 	struct dbperf_text code;      /* SQLSTATE, errno; cause of a checkpoint; NULL none */
 	struct dbperf_text severity;  /* as the server names it, in capitals: ERROR, FATAL, LOG; NULL none */
 	struct dbperf_text object;    /* what an event is about: a schema-qualified table, a pool; never a pid or a number */
+	struct dbperf_text blockers;  /* of a lock wait: the sessions that hold the lock, as in `session`, by commas; NULL not told */
 };
 
 /** What a piece of text is. */

@@ -91,7 +91,7 @@ static void add_entry(struct log_host *h, const struct dbperf_log_entry *e)
 	} texts[] = { { "database", e->database }, { "user", e->user },       { "application", e->application },
 		      { "host", e->client_host },  { "session", e->session }, { "id", e->native_id },
 		      { "class", e->class },       { "code", e->code },       { "severity", e->severity },
-		      { "object", e->object } };
+		      { "object", e->object },     { "blockers", e->blockers } };
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		add_text(h, texts[i].name, texts[i].text);
 	buffer_char(&h->lines, '\n');
