@@ -1,19 +1,29 @@
 /*
  * The PostgreSQL driver: libpq behind dbperf's border. Connects within a deadline, sends each probe as one read-only
- * transaction with its own limits (no plain SET exists here: through a pooler it would leak), reads row by row.
+ * transaction with its own limits (no plain SET exists here: through a pooler it would leak), reads row by row. Where libpq
+ * was missing at build time it reads logs and plans only.
  */
+#ifdef HAVE_LIBPQ
 #include "connection.h"
-#include "plan.h"
+#endif
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "log_driver.h"
+#include "plan.h"
+
+static bool is_url(const char *url)
+{
+	return !strncmp(url, "postgresql://", 13) || !strncmp(url, "postgres://", 11);
+}
+
+#ifdef HAVE_LIBPQ
 static int match(const char *url, const char **problem)
 {
 	char *error = NULL;
-	bool is_url = !strncmp(url, "postgresql://", 13) || !strncmp(url, "postgres://", 11); /* libpq takes more than URLs */
-	PQconninfoOption *options = is_url ? PQconninfoParse(url, &error) : NULL;
+	PQconninfoOption *options = is_url(url) ? PQconninfoParse(url, &error) : NULL; /* libpq takes more than URLs */
 	bool is_read = options != NULL;
 	PQconninfoFree(options);
 	PQfreemem(error); /* it may quote the password */
@@ -22,6 +32,14 @@ static int match(const char *url, const char **problem)
 	*problem = "it cannot be read as postgresql://[USER@][HOST][:PORT][/DATABASE][?PARAMETER=VALUE&…]";
 	return 0;
 }
+#else
+static int match(const char *url, const char **problem)
+{
+	*problem = is_url(url) ? "this dbperf was built without libpq: it reads PostgreSQL's logs and plans, and connects to no server"
+			       : "it is no postgresql:// URL";
+	return 0;
+}
+#endif
 
 static bool is_control(unsigned char c)
 {
@@ -81,10 +99,19 @@ DBPERF_EXPORT const struct dbperf_driver dbperf_driver = {
 	.lexical = DBPERF_DOLLAR_QUOTES | DBPERF_NESTED_COMMENTS | DBPERF_E_STRINGS | DBPERF_DOUBLE_QUOTE_IDENTIFIERS |
 		   DBPERF_QUESTION_OPERATORS | DBPERF_COLON_CASTS,
 	.match = match,
+#ifdef HAVE_LIBPQ
 	.connect = connection_open,
 	.ask = connection_ask,
 	.close = connection_close,
+#endif
 	.quote_identifier = quote_identifier,
 	.plan_detect = plan_detect,
 	.plan_parse = plan_parse,
+	.log_detect = log_driver_detect,
+	.log_open = log_driver_open,
+	.log_cut = log_driver_cut,
+	.log_parser = log_driver_parser,
+	.log_parse = log_driver_parse,
+	.log_parser_close = log_driver_parser_close,
+	.log_close = log_driver_close,
 };

@@ -20,6 +20,7 @@ int main(int argc, char **argv)
 	struct log_feed feed = { .block = argc > 3 ? strtoul(argv[3], NULL, 10) : 0 };
 	bool is_good = log_host_read(&host, log_driver(argv[1]), buffer_view(&file).ptr, file.len, &feed);
 	log_host_skips(&host);
+	printf("# %s: %s\n", host.about.format, host.about.detail);
 	fwrite(buffer_view(&host.lines).ptr, 1, host.lines.len, stdout);
 	if (!is_good)
 		fprintf(stderr, "log_dump: %s\n", host.problem);

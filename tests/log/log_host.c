@@ -10,7 +10,7 @@ enum { LINES_BYTES = 64 << 20, TEXT_BYTES = 256 << 20 };
 
 static const char *const KINDS[] = { "execution", "opening", "closing", "step", "plan", "event", "failure" };
 static const char *const TEXTS[] = { "sql", "shape", "example", "plan", "message" };
-static const char *const SKIPS[] = { "partial-first", "unknown", "nul", "number", "cut", "long", "known" };
+static const char *const SKIPS[] = { "partial-first", "unknown", "nul", "number", "cut", "long", "known", "changed", "ambiguous" };
 static const char *const NUMBERS[] = { "total",     "plan",     "lock",   "cpu",   "io",        "returned",    "examined",
 				       "affected",  "sent",     "blocks", "temp",  "temp-disk", "sort-passes", "full-scan",
 				       "full-join", "no-index", "errors", "bytes", "rows",      "pages",       "passes" };
@@ -91,7 +91,7 @@ static void add_entry(struct log_host *h, const struct dbperf_log_entry *e)
 	} texts[] = { { "database", e->database }, { "user", e->user },       { "application", e->application },
 		      { "host", e->client_host },  { "session", e->session }, { "id", e->native_id },
 		      { "class", e->class },       { "code", e->code },       { "severity", e->severity },
-		      { "object", e->object } };
+		      { "object", e->object },     { "blockers", e->blockers } };
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		add_text(h, texts[i].name, texts[i].text);
 	buffer_char(&h->lines, '\n');
@@ -210,13 +210,17 @@ static void read_parts(struct log_host *h, const struct dbperf_driver *driver, v
 bool log_host_read(struct log_host *h, const struct dbperf_driver *driver, const char *bytes, size_t len,
 		   const struct log_feed *feed)
 {
-	struct dbperf_log_options options = { .size = sizeof options, .format = feed->format, .name = "test.log" };
-	struct dbperf_log_about about = { .size = sizeof about };
+	struct dbperf_log_options options = { .size = sizeof options,
+					      .format = feed->format,
+					      .prefix = feed->prefix,
+					      .modified_us = feed->modified_us,
+					      .name = "test.log" };
 	const char *problem = NULL;
 	void *log = NULL;
 	h->host = (struct dbperf_log_host){
 		.size = sizeof h->host, .context = h, .text = on_text, .entry = on_entry, .drop = on_drop, .skip = on_skip
 	};
+	h->about = (struct dbperf_log_about){ .size = sizeof h->about };
 	h->lines.cap = LINES_BYTES;
 	h->lines.cap_name = "lines";
 	for (size_t i = 0; i < LOG_TEXTS; i++) {
@@ -227,7 +231,7 @@ bool log_host_read(struct log_host *h, const struct dbperf_driver *driver, const
 		broken(h, "not recognised");
 		return false;
 	}
-	if (driver->log_open(&options, bytes, len < 256 << 10 ? len : 256 << 10, &log, &about, &problem)) {
+	if (driver->log_open(&options, bytes, len < 256 << 10 ? len : 256 << 10, &log, &h->about, &problem)) {
 		broken(h, problem ? problem : "refused without a reason");
 		return false;
 	}

@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "drivers/driver.h"
 
-enum { LOG_TEXTS = 5, LOG_SKIPS = 7, LOG_PARTS_MOST = 100000 };
+enum { LOG_TEXTS = 5, LOG_SKIPS = 9, LOG_PARTS_MOST = 100000 };
 
 /** What a log gave. Zero-initialise; close with log_host_close. */
 struct log_host {
@@ -24,6 +24,7 @@ struct log_host {
 	struct buffer text[LOG_TEXTS];
 	bool is_open[LOG_TEXTS], is_whole[LOG_TEXTS];
 	size_t block_len;
+	struct dbperf_log_about about; /* what the driver found out */
 };
 
 /** How bytes are fed. */
@@ -31,7 +32,8 @@ struct log_feed {
 	size_t block;   /* bytes of a block; 0: all in one */
 	bool is_ragged; /* blocks end anywhere, not behind a newline */
 	bool has_parts; /* the file is cut at the places that log_cut names, each part for a parser of its own */
-	const char *format;
+	const char *format, *prefix;
+	int64_t modified_us;
 };
 
 /** Feeds the bytes; false with host->problem set when the driver does not take the file, or breaks a promise. */
