@@ -36,6 +36,8 @@ static enum line_kind kind_before(const char *begin, const char *end, bool is_mi
 static const char *run_begin(const char *begin, const char *end, bool is_mid, uint32_t *run)
 {
 	const char *stop = end, *line = end;
+	if (!run && !ENDS(begin, line_end(begin, end), "Argument"))
+		return end;
 	uint32_t next = 0; /* place of the line behind the one that is looked at */
 	enum line_kind kind = kind_before(begin, end, is_mid, &line);
 	if (run)
@@ -81,11 +83,8 @@ static bool is_boundary(const struct parser *p, const char *text, const char *at
 	const char *end = line_end(at, next);
 	if (next - at > LINE_MOST)
 		return false;
-	enum line_kind kind = line_kind(at, end);
-	if (kind == LINE_TIME || kind == LINE_USER)
-		return true;
-	bool is_weak = kind == LINE_WEAK || (next[-1] != '\n' && is_header_torn(at, end));
-	return is_weak && last_of(p, text, at) == ';';
+	char last = last_of(p, text, at);
+	return line_ends_text(line_kind(at, end), at, end, last) || (last == ';' && next[-1] != '\n' && is_header_torn(at, end));
 }
 
 /* The next line in [at, end) that ends the text; NULL none. A line that goes on behind `end` is not judged. */
@@ -196,8 +195,13 @@ static bool outer_line(struct parser *p, const char *at, const char *next)
 /* The next line outside of a text; the place behind it, or its own when a text begins with it. */
 static const char *outer_block(struct parser *p, const char *at, const char *end, bool is_cut)
 {
+	const char *rest = entry_block(p, at, end);
+	if (rest > at || p->state == TEXT)
+		return rest;
 	const char *newline = memchr(at, '\n', (size_t)(end - at));
 	const char *next = newline ? newline + 1 : end;
+	if (newline && newline - at < LINE_MOST)
+		return entry_line(p, at, line_end(at, next), next) ? at : next;
 	if (newline || !is_cut)
 		return outer_line(p, at, next) ? at : next;
 	if (end - at <= LINE_MOST) {
