@@ -74,6 +74,9 @@ const char *line_at_sign(const char *at, const char *end);
  */
 bool line_ends_text(enum line_kind kind, const char *at, const char *end, char last);
 
+/** Whether the bytes are the first of a header's line, and no more: the log ends there. */
+bool line_is_torn(const char *at, const char *end);
+
 /** Newlines in the bytes. */
 uint64_t line_count(const char *at, const char *end);
 

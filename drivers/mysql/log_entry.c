@@ -235,14 +235,16 @@ static bool head_line(struct parser *p, const char *at, const char *end, const c
 {
 	bool is_header = p->state == HEADER && !p->has_warnings;
 	bool is_admin = *at == '#' && BEGINS(at, end, "# administrator command:");
-	if (is_header && *at == '#' && !(is_admin && p->has_query_time)) {
+	if (is_header && *at == '#' && !is_admin) {
 		sharp_line(p, at, end, next);
 		return false;
 	}
 	if ((p->state == HEADER && use_line(p, at, end)) || (p->state != READY && set_line(p, at, end)))
 		return false;
-	if (p->state == HEADER && p->has_warnings)
+	if (p->state == HEADER && p->has_warnings) {
+		note_last(p, at, end);
 		return false;
+	}
 	if (is_header && BEGINS(at, end, "Tmp_tables: ") && end[-1] != ';') { /* Percona Server 8 forgets the # */
 		field_line(p, at, end);
 		return false;
@@ -263,6 +265,16 @@ static void skip_line(struct parser *p, enum line_kind kind, const char *at, con
 	entry_skip(p, kind >= LINE_START || is_blank(at, end) ? DBPERF_SKIP_KNOWN : why, at, 1, bytes);
 }
 
+/* A header's line whose end the log lacks: its last number may lack digits, its name a half. */
+static bool is_torn(const struct parser *p, enum line_kind kind, const char *at, const char *end)
+{
+	if (BEGINS(at, end, "# administrator command:"))
+		return false;
+	if (p->state == HEADER && (BEGINS(at, end, "#") || BEGINS(at, end, "Tmp_tables: ")))
+		return true;
+	return BEGINS(at, end, "#") && (kind != LINE_OTHER || line_is_torn(at, end));
+}
+
 bool entry_line(struct parser *p, const char *at, const char *end, const char *next)
 {
 	uint64_t bytes = (uint64_t)(next - at);
@@ -270,6 +282,10 @@ bool entry_line(struct parser *p, const char *at, const char *end, const char *n
 	if (is_new(p, kind, at, end)) {
 		entry_close(p, at, at);
 		open(p);
+	}
+	if (next == end && is_torn(p, kind, at, end)) {
+		entry_skip(p, DBPERF_SKIP_CUT, at, 1, bytes);
+		return false;
 	}
 	if (p->state != HEADER && p->state != USED && p->state != READY) {
 		skip_line(p, kind, at, end, bytes);

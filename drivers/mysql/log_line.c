@@ -31,7 +31,7 @@ enum line_kind line_kind(const char *at, const char *end)
 		return LINE_OTHER;
 	if (*at == '#')
 		return header_kind(at, end);
-	if (*at == 'T' && (BEGINS(at, end, "Tcp port: ") || BEGINS(at, end, "TCP Port: ")))
+	if (*at == 'T' && end[-1] != ';' && (BEGINS(at, end, "Tcp port: ") || BEGINS(at, end, "TCP Port: ")))
 		return LINE_PORT;
 	if (*at == 'T' && BEGINS(at, end, "Time") && ENDS(at, end, "Argument"))
 		return LINE_TITLE;
@@ -46,6 +46,16 @@ bool line_ends_text(enum line_kind kind, const char *at, const char *end, char l
 {
 	return kind == LINE_TIME || (kind == LINE_USER && (last == ';' || line_at_sign(at, end))) ||
 	       (kind == LINE_WEAK && last == ';');
+}
+
+bool line_is_torn(const char *at, const char *end)
+{
+	static const char *const HEADERS[] = { "# Time: ", "# User@Host: ", "# administrator command:" };
+	size_t len = (size_t)(end - at);
+	for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++)
+		if (len < strlen(HEADERS[i]) && memcmp(at, HEADERS[i], len) == 0)
+			return true;
+	return false;
 }
 
 const char *line_begin(const char *begin, const char *end)
