@@ -181,6 +181,7 @@ static const char *outer_block(struct parser *p, const char *at, const char *end
 	if (newline || !is_cut)
 		return outer_line(p, at, next) ? at : next;
 	if (end - at <= LINE_MOST) {
+		p->run = 0;
 		hold(p, at, at, end);
 		return end;
 	}
@@ -209,6 +210,7 @@ static void held_text_line(struct parser *p)
 		outer_line(p, line, next);
 		entry_keep(p);
 		p->held_len = 0;
+		p->run = 0;
 		return;
 	}
 	enum line_kind kind = line_kind(line, line_end(line, next));
