@@ -23,12 +23,6 @@ static bool has(const char *at, const char *end, const char *what)
 	return memmem(at, (size_t)(end - at), what, strlen(what)) != NULL;
 }
 
-static bool begins(const char *at, const char *end, const char *with)
-{
-	size_t len = strlen(with);
-	return (size_t)(end - at) >= len && memcmp(at, with, len) == 0;
-}
-
 /* `2016-12-09T12:08:33.335060Z 0 [Note] …`, `161209 14:18:50 InnoDB: …`, `161209 13:08:33 mysqld_safe …`. */
 static bool is_error_line(const char *at, const char *end)
 {
@@ -63,7 +57,7 @@ static bool is_general_line(const char *at, const char *end)
 	if (at == digit || at == end || *at != ' ')
 		return false;
 	for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
-		if (begins(at + 1, end, COMMANDS[i]))
+		if (bytes_begin(at + 1, end, COMMANDS[i], strlen(COMMANDS[i])))
 			return true;
 	return false;
 }
@@ -88,12 +82,12 @@ static void see_line(struct seen *seen, const char *at, const char *end)
 	seen->time += kind == LINE_TIME;
 	seen->user += kind == LINE_USER;
 	if (is_header) {
-		seen->query += begins(at, end, "# Query_time: ");
+		seen->query += BEGINS(at, end, "# Query_time: ");
 		seen->is_extra |= has(at, end, " Bytes_received: ");
 		seen->is_mariadb |= has(at, end, "  QC_hit: ");
-		seen->is_percona |= has(at, end, " Last_errno: ") || begins(at, end, "# QC_Hit: ");
+		seen->is_percona |= has(at, end, " Last_errno: ") || BEGINS(at, end, "# QC_Hit: ");
 	}
-	seen->binlog += begins(at, end, "# at ") || begins(at, end, "DELIMITER /*!*/;");
+	seen->binlog += BEGINS(at, end, "# at ") || BEGINS(at, end, "DELIMITER /*!*/;");
 	seen->error += is_error_line(at, end);
 	seen->general += is_general_line(at, end);
 }

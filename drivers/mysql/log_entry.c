@@ -3,17 +3,13 @@
  * is told of an entry. Nothing is remembered from one entry to the next: what is inherited is marked so.
  */
 #include "log.h"
+#include "log_digits.h"
 
 #include <string.h>
 
 static const int64_t STAMP_MOST = 253402300799; /* 9999-12-31 23:59:59 */
-enum { ALWAYS_SECONDS = 10 };                   /* Percona's slow_query_log_always_write_time: longer statements are not sampled */
-
-static bool begins(const char *at, const char *end, const char *with)
-{
-	size_t len = strlen(with);
-	return (size_t)(end - at) >= len && memcmp(at, with, len) == 0;
-}
+enum { STAMP_LINE = sizeof "SET timestamp=1772704800;" - 1 };
+enum { ALWAYS_SECONDS = 10 }; /* Percona's slow_query_log_always_write_time: longer statements are not sampled */
 
 static bool is_blank(const char *at, const char *end)
 {
@@ -30,14 +26,19 @@ void entry_skip(struct parser *p, uint32_t why, const char *at, uint64_t lines, 
 
 static void open(struct parser *p)
 {
-	memset(&p->entry, 0, sizeof p->entry);
-	p->entry.size = sizeof p->entry;
+	struct dbperf_log_entry *e = &p->entry; /* what is never set stays as it was made: zero */
+	e->size = sizeof *e;
+	e->flags = e->weight = 0;
+	e->present = 0;
+	memset(e->numbers, 0, sizeof e->numbers);
+	e->database = e->user = e->client_host = e->code = (struct dbperf_text){ 0 };
 	p->state = HEADER;
 	p->has_query_time = p->has_user = p->has_text = false;
 	p->has_plan = p->is_plan_end = p->has_warnings = false;
 	p->has_start = p->has_time = p->has_stamp = false;
 	p->last = 0;
 	p->head_lines = p->head_bytes = 0;
+	p->previous = 0;
 }
 
 /* The beginning where it is told, else the end: a moment with its zone, epoch seconds, a moment without zone. */
@@ -73,11 +74,12 @@ static void tell(struct parser *p, bool is_cut)
 	p->host->entry(p->host, e);
 }
 
-static void plan_end(struct parser *p)
+void entry_plan_end(struct parser *p)
 {
-	if (p->has_plan && !p->is_plan_end)
-		p->host->text(p->host, DBPERF_TEXT_PLAN, "", 0, 0, 1);
-	p->is_plan_end = p->has_plan;
+	if (!p->has_plan || p->is_plan_end)
+		return;
+	p->host->text(p->host, DBPERF_TEXT_PLAN, "", 0, 0, 1);
+	p->is_plan_end = true;
 }
 
 /* Lines `# explain: …` follow each other; they are given as they stand. */
@@ -120,7 +122,7 @@ void entry_close(struct parser *p, const char *at, const char *end)
 		entry_skip(p, DBPERF_SKIP_CUT, p->block + p->block_len, p->head_lines, p->head_bytes);
 		return;
 	}
-	plan_end(p);
+	entry_plan_end(p);
 	if (state == TEXT) {
 		note_last(p, at, end);
 		if (at < end || p->has_text)
@@ -129,30 +131,23 @@ void entry_close(struct parser *p, const char *at, const char *end)
 	tell(p, state != ADMIN && (state != TEXT || p->last != ';'));
 }
 
-bool entry_is_boundary(const struct parser *p, enum line_kind kind)
-{
-	return kind == LINE_TIME || kind == LINE_USER || (kind == LINE_WEAK && p->last == ';');
-}
-
 /* In a header, lines come in one order: Time, User@Host, Thread_id, Query_time. */
-static bool is_new(const struct parser *p, enum line_kind kind, const char *at)
+static bool is_new(const struct parser *p, enum line_kind kind, const char *at, const char *end)
 {
 	if (kind != LINE_TIME && kind != LINE_USER && kind != LINE_WEAK)
 		return false;
 	if (p->state == BETWEEN)
 		return true;
-	if (p->state == HEADER && p->has_warnings)
-		return kind != LINE_WEAK;
-	if (p->state == HEADER)
+	if (p->state == HEADER && !p->has_warnings)
 		return p->has_query_time || (p->has_user && at[2] == 'T' && at[3] == 'i');
-	return entry_is_boundary(p, kind);
+	return line_ends_text(kind, at, end, p->has_warnings ? 0 : p->last);
 }
 
 /* `# administrator command: Quit;` stands where else the statement does. */
 static void admin_line(struct parser *p, const char *at, const char *end)
 {
 	const char *stop = end > at && end[-1] == ';' ? end - 1 : end;
-	plan_end(p);
+	entry_plan_end(p);
 	p->state = ADMIN;
 	p->last = ';';
 	p->host->text(p->host, DBPERF_TEXT_SHAPE, at + 2, (size_t)(stop - at - 2), 1, 1);
@@ -188,10 +183,13 @@ static bool use_line(struct parser *p, const char *at, const char *end)
 /* `SET timestamp=1693;`, `SET last_insert_id=7,insert_id=8,timestamp=1693;`: the server's own, not the client's. */
 static bool set_line(struct parser *p, const char *at, const char *end)
 {
-	if (end - at < 8 || end[-1] != ';' || !begins(at, end, "SET ") ||
-	    !(begins(at + 4, end, "timestamp=") || begins(at + 4, end, "last_insert_id=") || begins(at + 4, end, "insert_id=")))
+	if (end - at < 8 || end[-1] != ';' || !BEGINS(at, end, "SET "))
 		return false;
-	const char *stamp = memmem(at, (size_t)(end - at), "timestamp=", 10);
+	const char *stamp = at + 4;
+	if (BEGINS(stamp, end, "last_insert_id=") || BEGINS(stamp, end, "insert_id="))
+		stamp = memmem(at, (size_t)(end - at), "timestamp=", 10);
+	else if (!BEGINS(stamp, end, "timestamp="))
+		return false;
 	if (stamp) {
 		p->has_stamp = time_seconds(stamp + 10, end, STAMP_MOST, &p->stamp_us) != NULL;
 		if (!p->has_stamp)
@@ -205,7 +203,7 @@ static bool set_line(struct parser *p, const char *at, const char *end)
 bool entry_text_begins(struct parser *p, const char *at, uint64_t bytes)
 {
 	if (p->has_query_time) {
-		plan_end(p);
+		entry_plan_end(p);
 		p->state = TEXT;
 		p->last = 0;
 		return true;
@@ -218,66 +216,101 @@ bool entry_text_begins(struct parser *p, const char *at, uint64_t bytes)
 	return false;
 }
 
-/* A line that begins with #, before the server's own `use` and `SET`. */
+/* A line of a header that begins with #. */
 static void sharp_line(struct parser *p, const char *at, const char *end, const char *next)
 {
-	static const char WARNINGS[] = "# Warnings";
-	if (begins(at, end, "# explain: ")) {
+	if (BEGINS(at, end, "# explain: ")) {
 		plan_line(p, at, next);
 		return;
 	}
-	plan_end(p);
-	p->has_warnings = end - at == sizeof WARNINGS - 1 && memcmp(at, WARNINGS, sizeof WARNINGS - 1) == 0;
-	if (!p->has_warnings)
+	entry_plan_end(p);
+	if (end - at == 10 && BEGINS(at, end, "# Warnings"))
+		p->has_warnings = true;
+	else
 		field_line(p, at, end);
 }
 
 /* A line behind an entry's beginning and before its text; 1: its text begins. */
 static bool head_line(struct parser *p, const char *at, const char *end, const char *next)
 {
-	if (is_blank(at, end))
-		return false;
-	if ((p->state == HEADER && use_line(p, at, end)) || (p->state != READY && set_line(p, at, end)))
-		return false;
-	if (p->state == HEADER && p->has_warnings)
-		return false;
-	if (p->has_query_time && begins(at, end, "# administrator command:")) {
-		admin_line(p, at, end);
-		return false;
-	}
-	if (p->state == HEADER &&
-	    (*at == '#' || (begins(at, end, "Tmp_tables: ") && end[-1] != ';'))) { /* Percona 8 forgets the # */
+	bool is_header = p->state == HEADER && !p->has_warnings;
+	bool is_admin = *at == '#' && BEGINS(at, end, "# administrator command:");
+	if (is_header && *at == '#' && !is_admin) {
 		sharp_line(p, at, end, next);
 		return false;
 	}
+	if ((p->state == HEADER && use_line(p, at, end)) || (p->state != READY && set_line(p, at, end)))
+		return false;
+	if (p->state == HEADER && p->has_warnings) {
+		note_last(p, at, end);
+		return false;
+	}
+	if (is_header && BEGINS(at, end, "Tmp_tables: ") && end[-1] != ';') { /* Percona Server 8 forgets the # */
+		field_line(p, at, end);
+		return false;
+	}
+	if (is_admin && p->has_query_time) {
+		admin_line(p, at, end);
+		return false;
+	}
 	return entry_text_begins(p, at, (uint64_t)(next - at));
+}
+
+/* A line outside of a header and of a text. */
+static void skip_line(struct parser *p, enum line_kind kind, const char *at, const char *end, uint64_t bytes)
+{
+	uint32_t why = p->state == LOST ? DBPERF_SKIP_CUT : p->state == ADMIN ? DBPERF_SKIP_UNKNOWN : DBPERF_SKIP_PARTIAL_FIRST;
+	if (p->state == LOST)
+		note_last(p, at, end);
+	entry_skip(p, kind >= LINE_START || is_blank(at, end) ? DBPERF_SKIP_KNOWN : why, at, 1, bytes);
+}
+
+/* A header's line whose end the log lacks: its last number may lack digits, its name a half. */
+static bool is_torn(const struct parser *p, enum line_kind kind, const char *at, const char *end)
+{
+	if (BEGINS(at, end, "# administrator command:"))
+		return false;
+	if (p->state == HEADER && (BEGINS(at, end, "#") || BEGINS(at, end, "Tmp_tables: ")))
+		return true;
+	return BEGINS(at, end, "#") && (kind != LINE_OTHER || line_is_torn(at, end));
 }
 
 bool entry_line(struct parser *p, const char *at, const char *end, const char *next)
 {
 	uint64_t bytes = (uint64_t)(next - at);
 	enum line_kind kind = line_kind(at, end);
-	if (is_new(p, kind, at)) {
+	if (is_new(p, kind, at, end)) {
 		entry_close(p, at, at);
 		open(p);
 	}
-	if (p->state == HEADER || p->state == USED || p->state == READY) {
-		bool is_text = head_line(p, at, end, next);
-		p->head_lines++;
-		p->head_bytes += bytes;
-		return is_text;
+	if (next == end && is_torn(p, kind, at, end)) {
+		entry_skip(p, DBPERF_SKIP_CUT, at, 1, bytes);
+		return false;
 	}
-	if (p->state == LOST)
-		note_last(p, at, end);
-	if (kind >= LINE_START || is_blank(at, end))
-		entry_skip(p, DBPERF_SKIP_KNOWN, at, 1, bytes);
-	else
-		entry_skip(p,
-			   p->state == LOST    ? DBPERF_SKIP_CUT
-			   : p->state == ADMIN ? DBPERF_SKIP_UNKNOWN
-					       : DBPERF_SKIP_PARTIAL_FIRST,
-			   at, 1, bytes);
-	return false;
+	if (p->state != HEADER && p->state != USED && p->state != READY) {
+		skip_line(p, kind, at, end, bytes);
+		return false;
+	}
+	bool is_text = !is_blank(at, end) && head_line(p, at, end, next);
+	p->head_lines++;
+	p->head_bytes += bytes;
+	return is_text;
+}
+
+const char *entry_block(struct parser *p, const char *at, const char *end)
+{
+	const char *begin = at;
+	if (p->state == HEADER && !p->has_warnings)
+		at = field_block(p, at, end);
+	if ((p->state == HEADER || p->state == USED) && end - at > STAMP_LINE && at[STAMP_LINE] == '\n' && at[0] == 'S' &&
+	    set_line(p, at, at + STAMP_LINE)) {
+		p->head_lines++;
+		at += STAMP_LINE + 1;
+	}
+	p->head_bytes += (uint64_t)(at - begin);
+	if (p->state == READY && p->has_query_time && at < end && (unsigned char)*at > '#') /* no blank, no administrator command */
+		entry_text_begins(p, at, 0);
+	return at;
 }
 
 void entry_keep(struct parser *p)

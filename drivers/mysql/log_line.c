@@ -4,18 +4,13 @@
 #include <string.h>
 #include <strings.h>
 
-static bool begins(const char *at, const char *end, const char *with, size_t len)
+const char *line_at_sign(const char *at, const char *end)
 {
-	return (size_t)(end - at) >= len && memcmp(at, with, len) == 0;
+	for (const char *s = end; (s = memrchr(at, '@', (size_t)(s - at))) && s > at;)
+		if (end - s > 1 && s[-1] == ' ' && s[1] == ' ')
+			return s - 1;
+	return NULL;
 }
-
-static bool ends(const char *at, const char *end, const char *with, size_t len)
-{
-	return (size_t)(end - at) >= len && memcmp(end - len, with, len) == 0;
-}
-
-#define BEGINS(at, end, with) begins(at, end, with, sizeof with - 1)
-#define ENDS(at, end, with) ends(at, end, with, sizeof with - 1)
 
 static enum line_kind header_kind(const char *at, const char *end)
 {
@@ -26,7 +21,7 @@ static enum line_kind header_kind(const char *at, const char *end)
 		return digit < end && *digit >= '0' && *digit <= '9' ? LINE_TIME : LINE_WEAK;
 	}
 	if (BEGINS(at, end, "# User@Host: ") || BEGINS(at, end, "# User: "))
-		return memmem(at, (size_t)(end - at), " @ ", 3) ? LINE_USER : LINE_WEAK;
+		return LINE_USER;
 	return BEGINS(at, end, "# Query_time: ") || BEGINS(at, end, "# Thread_id: ") ? LINE_WEAK : LINE_OTHER;
 }
 
@@ -36,7 +31,7 @@ enum line_kind line_kind(const char *at, const char *end)
 		return LINE_OTHER;
 	if (*at == '#')
 		return header_kind(at, end);
-	if (*at == 'T' && (BEGINS(at, end, "Tcp port: ") || BEGINS(at, end, "TCP Port: ")))
+	if (*at == 'T' && end[-1] != ';' && (BEGINS(at, end, "Tcp port: ") || BEGINS(at, end, "TCP Port: ")))
 		return LINE_PORT;
 	if (*at == 'T' && BEGINS(at, end, "Time") && ENDS(at, end, "Argument"))
 		return LINE_TITLE;
@@ -47,17 +42,26 @@ enum line_kind line_kind(const char *at, const char *end)
 	return LINE_OTHER;
 }
 
+bool line_ends_text(enum line_kind kind, const char *at, const char *end, char last)
+{
+	return kind == LINE_TIME || (kind == LINE_USER && (last == ';' || line_at_sign(at, end))) ||
+	       (kind == LINE_WEAK && last == ';');
+}
+
+bool line_is_torn(const char *at, const char *end)
+{
+	static const char *const HEADERS[] = { "# Time: ", "# User@Host: ", "# administrator command:" };
+	size_t len = (size_t)(end - at);
+	for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++)
+		if (len < strlen(HEADERS[i]) && memcmp(at, HEADERS[i], len) == 0)
+			return true;
+	return false;
+}
+
 const char *line_begin(const char *begin, const char *end)
 {
 	const char *newline = end > begin ? memrchr(begin, '\n', (size_t)(end - begin)) : NULL;
 	return newline ? newline + 1 : begin;
-}
-
-const char *line_end(const char *at, const char *next)
-{
-	if (next > at && next[-1] == '\n')
-		next--;
-	return next > at && next[-1] == '\r' ? next - 1 : next;
 }
 
 uint64_t line_count(const char *at, const char *end)
@@ -92,7 +96,7 @@ size_t mysql_log_cut(const void *log, const char *bytes, size_t len)
 		if (!newline || newline - at > LINE_MOST)
 			continue;
 		enum line_kind kind = line_kind(at, line_end(at, newline + 1));
-		if ((kind == LINE_TIME || kind == LINE_USER) && is_end_of_text(bytes, at))
+		if (kind != LINE_WEAK && line_ends_text(kind, at, line_end(at, newline + 1), 0) && is_end_of_text(bytes, at))
 			return (size_t)(at - bytes);
 	}
 	return 0;

@@ -36,6 +36,8 @@ static enum line_kind kind_before(const char *begin, const char *end, bool is_mi
 static const char *run_begin(const char *begin, const char *end, bool is_mid, uint32_t *run)
 {
 	const char *stop = end, *line = end;
+	if (!run && !ENDS(begin, line_end(begin, end), "Argument"))
+		return end;
 	uint32_t next = 0; /* place of the line behind the one that is looked at */
 	enum line_kind kind = kind_before(begin, end, is_mid, &line);
 	if (run)
@@ -65,27 +67,14 @@ static char last_of(const struct parser *p, const char *at, const char *end)
 	return end > at ? end[-1] : p->last;
 }
 
-/* A log that ends in the first bytes of a header. */
-static bool is_header_torn(const char *at, const char *end)
-{
-	static const char *const HEADERS[] = { "# Time: ", "# User@Host: ", "# administrator command:" };
-	for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++)
-		if ((size_t)(end - at) < strlen(HEADERS[i]) && memcmp(at, HEADERS[i], (size_t)(end - at)) == 0)
-			return true;
-	return false;
-}
-
 /* Whether the line [at, next), which begins with # behind the text [text, at), ends that text. */
 static bool is_boundary(const struct parser *p, const char *text, const char *at, const char *next)
 {
 	const char *end = line_end(at, next);
 	if (next - at > LINE_MOST)
 		return false;
-	enum line_kind kind = line_kind(at, end);
-	if (kind == LINE_TIME || kind == LINE_USER)
-		return true;
-	bool is_weak = kind == LINE_WEAK || (next[-1] != '\n' && is_header_torn(at, end));
-	return is_weak && last_of(p, text, at) == ';';
+	char last = last_of(p, text, at);
+	return line_ends_text(line_kind(at, end), at, end, last) || (last == ';' && next[-1] != '\n' && line_is_torn(at, end));
 }
 
 /* The next line in [at, end) that ends the text; NULL none. A line that goes on behind `end` is not judged. */
@@ -170,37 +159,29 @@ static bool long_line(struct parser *p, const char *at, const char *end)
 	return false;
 }
 
-/* A header's line whose end the log lacks: its last number may lack digits, its name a half. */
-static bool is_torn(const struct parser *p, const char *at, const char *end)
-{
-	static const char ADMIN_LINE[] = "# administrator command:";
-	size_t len = sizeof ADMIN_LINE - 1;
-	if (at == end || *at != '#' || ((size_t)(end - at) >= len && memcmp(at, ADMIN_LINE, len) == 0))
-		return false;
-	return p->state == HEADER || line_kind(at, end) != LINE_OTHER || is_header_torn(at, end);
-}
-
 /* A whole line outside of a text, [at, next). 1: a text begins with it. */
 static bool outer_line(struct parser *p, const char *at, const char *next)
 {
 	const char *end = line_end(at, next);
 	if (next - at > LINE_MOST)
 		return long_line(p, at, next);
-	if (end == next && is_torn(p, at, end)) {
-		entry_skip(p, DBPERF_SKIP_CUT, at, 1, (uint64_t)(next - at));
-		return false;
-	}
 	return entry_line(p, at, end, next);
 }
 
 /* The next line outside of a text; the place behind it, or its own when a text begins with it. */
 static const char *outer_block(struct parser *p, const char *at, const char *end, bool is_cut)
 {
+	const char *rest = entry_block(p, at, end);
+	if (rest > at || p->state == TEXT)
+		return rest;
 	const char *newline = memchr(at, '\n', (size_t)(end - at));
 	const char *next = newline ? newline + 1 : end;
+	if (newline && newline - at < LINE_MOST)
+		return entry_line(p, at, line_end(at, next), next) ? at : next;
 	if (newline || !is_cut)
 		return outer_line(p, at, next) ? at : next;
 	if (end - at <= LINE_MOST) {
+		p->run = 0;
 		hold(p, at, at, end);
 		return end;
 	}
@@ -229,6 +210,7 @@ static void held_text_line(struct parser *p)
 		outer_line(p, line, next);
 		entry_keep(p);
 		p->held_len = 0;
+		p->run = 0;
 		return;
 	}
 	enum line_kind kind = line_kind(line, line_end(line, next));
@@ -326,7 +308,8 @@ static bool is_between(const struct parser *p)
 {
 	if (p->is_mid || p->held_line < p->held_len || (p->held_len && p->run))
 		return false;
-	return p->state == BETWEEN || p->state == ADMIN || ((p->state == TEXT || p->state == LOST) && p->last == ';');
+	bool may_end = p->state == TEXT || p->state == LOST || (p->state == HEADER && p->has_warnings);
+	return p->state == BETWEEN || p->state == ADMIN || (may_end && p->last == ';');
 }
 
 int mysql_log_parse(void *parser, const struct dbperf_log_host *host, const char *bytes, size_t len, int is_line_cut, int is_end)

@@ -1,21 +1,28 @@
 /* Moments and seconds, as digits: no locale, no floating point, no time zone but one that is written. */
 #include "log.h"
+#include "log_digits.h"
 
 #include <string.h>
 
 static const int64_t SECOND = 1000000, DAY = 86400 * SECOND;
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Behind a point: digits as µs; more than six are dropped. */
 static const char *fraction(const char *at, const char *end, int64_t *us)
 {
-	int64_t unit = SECOND / 10;
-	for (*us = 0; at < end && is_digit(*at); at++, unit /= 10)
-		*us += (*at - '0') * unit;
+	static const int32_t UNITS[] = { 1000000, 100000, 10000, 1000, 100, 10, 1 };
+	const char *begin = at, *six = end - at > 6 ? at + 6 : end;
+	uint32_t ten_times = 0;
+	int32_t value = 0;
+	if (end - at > 6 && eight_digits(at - 1, POINT_SIX_DIGITS, 0x00ffffffffffffffu, &ten_times)) {
+		*us = ten_times / 10;
+		at += 6;
+	} else {
+		for (; at < six && is_digit(*at); at++)
+			value = value * 10 + (*at - '0');
+		*us = (int64_t)value * UNITS[at - begin];
+	}
+	while (at < end && is_digit(*at))
+		at++;
 	return at;
 }
 
@@ -23,6 +30,11 @@ const char *time_seconds(const char *at, const char *end, int64_t most, int64_t 
 {
 	const char *begin = at;
 	int64_t whole = 0, part = 0;
+	uint32_t eight;
+	if (end - at >= 8 && eight_digits(at, EIGHT_DIGITS, UINT64_MAX, &eight)) {
+		whole = eight;
+		at += 8;
+	}
 	for (; at < end && is_digit(*at) && whole <= most; at++)
 		whole = whole * 10 + (*at - '0');
 	if (at == begin || whole > most)
@@ -31,6 +43,13 @@ const char *time_seconds(const char *at, const char *end, int64_t most, int64_t 
 		at = fraction(at + 1, end, &part);
 	*us = whole * SECOND + part;
 	return at;
+}
+
+/* Two digits as a number of at most `most`; -1: not so. */
+static int two(const char *at, int most)
+{
+	int value = (at[0] - '0') * 10 + (at[1] - '0');
+	return is_digit(at[0]) && is_digit(at[1]) && value <= most ? value : -1;
 }
 
 /* `count` digits as a number in [least, most]; -1: not so. */
@@ -62,9 +81,9 @@ static const char *date(const char *at, const char *end, struct time_day *day)
 	uint32_t len = end - at > 10 && at[4] == '-' ? 10 : 6;
 	if (end - at <= (ptrdiff_t)len)
 		return NULL;
-	if (len == day->len && memcmp(at, day->text, len) == 0)
-		return at + len;
 	bool is_long = len == 10;
+	if (len == day->len && (is_long ? memcmp(at, day->text, 10) : memcmp(at, day->text, 6)) == 0)
+		return at + len;
 	int year = is_long ? digits(at, end, 4, 1, 9999) : digits(at, end, 2, 0, 99);
 	int month = digits(at + (is_long ? 5 : 2), end, 2, 1, 12);
 	int of_month = digits(at + (is_long ? 8 : 4), end, 2, 1, 31);
@@ -79,16 +98,17 @@ static const char *date(const char *at, const char *end, struct time_day *day)
 }
 
 /* `21:43:52`, ` 1:23:34`, `5:11:01`, with a fraction or without. */
-static const char *clock(const char *at, const char *end, int64_t *us)
+static const char *time_of_day(const char *at, const char *end, int64_t *us)
 {
 	while (at < end && *at == ' ')
 		at++;
-	int width = end - at > 1 && at[1] == ':' ? 1 : 2;
-	int hour = digits(at, end, width, 0, 23);
-	at += width;
+	if (end - at < 7)
+		return NULL;
+	int hour = at[1] == ':' ? is_digit(*at) ? *at - '0' : -1 : two(at, 23);
+	at += at[1] == ':' ? 1 : 2;
 	if (hour < 0 || end - at < 6 || at[0] != ':' || at[3] != ':')
 		return NULL;
-	int minute = digits(at + 1, end, 2, 0, 59), second = digits(at + 4, end, 2, 0, 60);
+	int minute = two(at + 1, 59), second = two(at + 4, 60);
 	if (minute < 0 || second < 0)
 		return NULL;
 	int64_t part = 0;
@@ -107,11 +127,22 @@ static const char *offset(const char *at, const char *end, int64_t *us)
 		return at + 1;
 	if (end - at < 6 || (*at != '+' && *at != '-') || at[3] != ':')
 		return NULL;
-	int hours = digits(at + 1, end, 2, 0, 23), minutes = digits(at + 4, end, 2, 0, 59);
+	int hours = two(at + 1, 23), minutes = two(at + 4, 59);
 	if (hours < 0 || minutes < 0)
 		return NULL;
 	*us = (*at == '-' ? -1 : 1) * (hours * 3600 + minutes * 60) * SECOND;
 	return at + 6;
+}
+
+/* `2016-07-20T18:13:25.698433Z` in the second of the moment before. */
+static bool is_same_second(const char *at, const char *end, const struct time_day *day, int64_t *us)
+{
+	uint32_t ten_times;
+	if (end - at < 27 || !day->has_second || !same(at, day->second, sizeof day->second) || at[26] != 'Z' ||
+	    !eight_digits(at + 19, POINT_SIX_DIGITS, 0x00ffffffffffffffu, &ten_times))
+		return false;
+	*us = day->second_us + ten_times / 10;
+	return true;
 }
 
 const char *time_moment(const char *at, const char *end, struct time_day *day, int64_t *us, bool *is_local)
@@ -119,14 +150,23 @@ const char *time_moment(const char *at, const char *end, struct time_day *day, i
 	int64_t of_day, east;
 	while (at < end && *at == ' ')
 		at++;
+	*is_local = false;
+	if (is_same_second(at, end, day, us))
+		return at + 27;
+	const char *begin = at;
 	at = date(at, end, day);
 	if (!at || (*at != 'T' && *at != ' '))
 		return NULL;
-	at = clock(at + 1, end, &of_day);
+	at = time_of_day(at + 1, end, &of_day);
 	if (!at)
 		return NULL;
 	const char *behind = offset(at, end, &east);
 	*is_local = !behind;
 	*us = day->us + of_day - east;
+	if (behind - begin == 27 && behind[-1] == 'Z' && begin[19] == '.') {
+		memcpy(day->second, begin, sizeof day->second);
+		day->second_us = *us - of_day % SECOND;
+		day->has_second = true;
+	}
 	return behind ? behind : at;
 }

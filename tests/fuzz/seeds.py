@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes what the fuzz targets begin with: OUT/NAME_fuzz/… and OUT/NAME_fuzz.list, which names those files by commas (for
 libFuzzer's -seed_inputs=@LIST). All of it comes from what the project has: rules, the sample config, the test vectors of
-normalise.md, facts.sql.
+normalise.md, facts.sql, the small logs beside the drivers.
 
     python3 tests/fuzz/seeds.py SOURCE-ROOT OUT
 """
@@ -79,6 +79,7 @@ def main():
     seeds = {
         "capture_fuzz": [capture(tables)],
         "config_fuzz": contents(f"{root}/samples/ops/dbperf.conf"),
+        "mysql_log_fuzz": (data + b"\x1f" for data in contents(f"{root}/drivers/mysql/test/*.log")),  # the last byte: size of blocks
         "rule_fuzz": contents(f"{root}/rules/*/*.sql", f"{root}/reports/sections/*.sql"),
         "statement_fuzz": statements(root),
         "wire_fuzz": wire(tables),

@@ -240,6 +240,22 @@ bool log_host_read(struct log_host *h, const struct dbperf_driver *driver, const
 	return !h->problem[0];
 }
 
+void log_host_without_cr(struct buffer *lines)
+{
+	static const char CR[] = "\\u000d";
+	size_t to = 0, len = sizeof CR - 1;
+	for (size_t from = 0; from < lines->len; from++) {
+		if (lines->len - from >= len && memcmp(lines->data + from, CR, len) == 0) {
+			from += len - 1;
+			continue;
+		}
+		if (lines->data[from] == '\\' && from + 1 < lines->len)
+			lines->data[to++] = lines->data[from++]; /* with what it escapes */
+		lines->data[to++] = lines->data[from];
+	}
+	lines->len = to;
+}
+
 void log_host_close(struct log_host *h)
 {
 	buffer_close(&h->lines);

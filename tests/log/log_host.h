@@ -43,6 +43,9 @@ bool log_host_read(struct log_host *host, const struct dbperf_driver *driver, co
 /** Adds the lines that say what was skipped. */
 void log_host_skips(struct log_host *host);
 
+/** Takes the \r out of the texts in the lines: what a log with \r\n gives is then what it gives with \n. */
+void log_host_without_cr(struct buffer *lines);
+
 void log_host_close(struct log_host *host);
 
 /** Loads DBPERF_BUILD/drivers/NAME/NAME.so; ends the process when it cannot. */

@@ -159,18 +159,6 @@ static void test_blocks(void **state)
 	}
 }
 
-static void without_cr(struct buffer *lines)
-{
-	size_t to = 0;
-	for (size_t from = 0; from < lines->len; from++) {
-		if (lines->len - from >= 6 && memcmp(lines->data + from, "\\u000d", 6) == 0)
-			from += 5;
-		else
-			lines->data[to++] = lines->data[from];
-	}
-	lines->len = to;
-}
-
 /* `which`: 1 every line, 2 every other. A log of one line's end cannot say which it has. */
 static void with_cr(struct slice bytes, struct buffer *out, size_t which)
 {
@@ -196,7 +184,7 @@ static void test_cr(void **state)
 			with_cr(buffer_view(&bytes), &more, which);
 			SCOPED_BUFFER is =
 				told(buffer_view(&more), &(struct log_feed){ .block = 50, .is_ragged = true }, false, paths[i]);
-			without_cr(&is);
+			log_host_without_cr(&is);
 			expect_same(paths[i], which == 1 ? "all \\r\\n" : "some \\r\\n", buffer_view(&is), buffer_view(&plain));
 		}
 		free(paths[i]);
