@@ -152,7 +152,8 @@ int judge(struct session *s, const char *nature, const char *folder, struct err 
 int judge_blind(struct session *s, struct err *e)
 {
 	static const char sql[] =
-		"SELECT target, count(*), sum(state <> 'judged') FROM main.rule_run WHERE rule NOT LIKE 'section %' GROUP BY target"
+		"SELECT target, count(*), sum(state <> 'judged') FROM main.rule_run WHERE rule NOT LIKE 'section %'"
+		" AND coalesce(reason, '') NOT LIKE 'counters need a second look%' GROUP BY target" /* one look was asked for */
 		" HAVING 2 * sum(state <> 'judged') > count(*) AND target NOT IN (SELECT target FROM main.target_run WHERE state = 'failed')"
 		" ORDER BY target";
 	SCOPED_STMT *stmt = NULL;

@@ -4,8 +4,7 @@
 -- One row a query class: its rows of all databases, users, applications and client hosts together.
 CREATE TEMP VIEW statement_class AS
 SELECT s.fingerprint,
-       (SELECT t.text FROM statement_text t WHERE t.fingerprint = s.fingerprint LIMIT 1) AS text,
-       (SELECT t.verb FROM statement_text t WHERE t.fingerprint = s.fingerprint LIMIT 1) AS verb,
+       t.text, t.verb,
        s.calls, s.total_us, s.timed_calls,
        1.0 * s.total_us / nullif(sum(s.total_us) OVER (), 0) AS share,   -- of all statements' time, 0 to 1
        1.0 * s.total_us / nullif(window_us(), 0) AS load,                -- sessions at work on it, on average
@@ -25,4 +24,6 @@ SELECT s.fingerprint,
                json_group_array(DISTINCT database) FILTER (WHERE database IS NOT NULL) AS databases,
                json_group_array(DISTINCT user) FILTER (WHERE user IS NOT NULL) AS users,
                json_group_array(DISTINCT client_host) FILTER (WHERE client_host IS NOT NULL) AS hosts
-          FROM statement GROUP BY fingerprint HAVING sum(calls) > 0) s;
+          FROM statement GROUP BY fingerprint HAVING sum(calls) > 0) s
+  LEFT JOIN (SELECT fingerprint, min(text) AS text, min(verb) AS verb FROM statement_text GROUP BY fingerprint) t   -- joined: a search for each class is quadratic
+         ON t.fingerprint = s.fingerprint;
