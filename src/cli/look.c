@@ -146,8 +146,8 @@ int judge(struct session *s, const char *nature, struct err *e)
 int judge_blind(struct session *s, struct err *e)
 {
 	static const char sql[] =
-		"SELECT target, count(*), sum(state <> 'judged') FROM main.rule_run WHERE rule NOT LIKE 'section %' GROUP BY target"
-		" HAVING 2 * sum(state <> 'judged') > count(*) AND target NOT IN (SELECT target FROM main.target_run WHERE state = 'failed')"
+		"SELECT target, count(*), sum(state <> 'judged' AND reason IS NOT '" RULE_NEEDS_LOOK "') AS blind FROM main.rule_run"
+		" WHERE rule NOT LIKE 'section %' GROUP BY target HAVING 2 * blind > count(*) AND target NOT IN (SELECT target FROM main.target_run WHERE state = 'failed')"
 		" ORDER BY target";
 	SCOPED_STMT *stmt = NULL;
 	if (session_has(s, OPTION_RULE))
