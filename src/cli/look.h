@@ -24,7 +24,10 @@ int look_notes(struct session *s, struct err *e) MUST_CHECK;
 /** Runs the rules of one nature ("moment") and folder ("plan") on what was seen; NULL: all. */
 int judge(struct session *s, const char *nature, const char *folder, struct err *e) MUST_CHECK;
 
-/** Notes each target of whose rules more than half could not be judged: nothing found says nothing there. Not with --rule. */
+/**
+ * Notes each target of whose rules more than half could not be judged: nothing found says nothing there. Not with --rule;
+ * what one look cannot tell is not counted, for who asks for one (--interval 0) knows.
+ */
 int judge_blind(struct session *s, struct err *e) MUST_CHECK;
 
 /** Raises the status to 1 when findings of --fail-on (or `missing`) stand; muted and acknowledged ones never count. */

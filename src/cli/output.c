@@ -164,7 +164,7 @@ void output_sql(void *context, const char *target, struct slice probe, struct sl
 	SCOPED_BUFFER out = BUFFER(SHOWN_SQL_MAX, "statements shown");
 	buffer_text(&out, "-- ");
 	buffer_terminal(&out, slice_of(target));
-	buffer_text(&out, ", probe ");
+	buffer_text(&out, probe.len ? ", probe " : ", connecting");
 	buffer_terminal(&out, probe);
 	buffer_text(&out, database.len ? " in " : "");
 	buffer_terminal(&out, database);
@@ -173,6 +173,7 @@ void output_sql(void *context, const char *target, struct slice probe, struct sl
 		buffer_terminal(&out, slice_cut(&sql, '\n'));
 		buffer_char(&out, '\n');
 	}
+	buffer_char(&out, '\n');
 	if (write(STDERR_FILENO, out.data, out.len) < 0)
 		return; /* nobody listens */
 }

@@ -12,6 +12,9 @@
 
 #include "facts/rundb.h"
 
+/** rule_run.reason of a rule that was not judged because there was one look only. */
+#define RULE_NEEDS_LOOK "counters need a second look"
+
 /** Told by how the default is written: 30s, 64MB, 40%, 1000. */
 enum param_type { PARAM_DURATION, PARAM_SIZE, PARAM_SHARE, PARAM_NUMBER };
 

@@ -175,7 +175,7 @@ static void focus(struct judge *j, const struct rule *rule, const struct subject
 	focused(j, &now, &window_us);
 	if (needs_window && window_us <= 0 && slice_equal(rule->window, SLICE("now"))) {
 		v->state = "not checked";
-		v->reason = SLICE("counters need a second look");
+		v->reason = SLICE(RULE_NEEDS_LOOK);
 		v->remedy = SLICE("give an --interval above 0");
 	}
 }

@@ -20,7 +20,7 @@ struct look_options {
 	bool want_texts;	 /* statement texts of unknown ids may be fetched now (P3) */
 	void (*progress)(void *context, const char *target, const char *probe); /* NULL: none */
 	void *progress_context;
-	/** --show-sql: every statement that is sent, and for whom; database may be empty. All from outside. NULL: none. */
+	/** --show-sql: every statement that is sent, and for whom; probe (connecting) and database may be empty. NULL: none. */
 	void (*show_sql)(void *context, const char *target, struct slice probe, struct slice database, struct slice sql);
 	void *show_sql_context;
 	/** Native statement ids whose text is stored, sorted; called before the worker starts; NULL: none known. */
