@@ -118,7 +118,13 @@ static rundb_quote quote_of(void *context, struct slice engine)
 	return driver ? driver->plugin->quote_identifier : NULL;
 }
 
-int judge(struct session *s, const char *nature, struct err *e)
+/* Whether a rule is wanted: of that nature and folder; NULL any. */
+static bool is_wanted(const struct rule *rule, const char *nature, const char *folder)
+{
+	return (!nature || slice_equal(rule->nature, slice_of(nature))) && (!folder || slice_equal(rule->engine, slice_of(folder)));
+}
+
+int judge(struct session *s, const char *nature, const char *folder, struct err *e)
 {
 	int rc = session_rules(s, e);
 	if (rc)
@@ -128,9 +134,9 @@ int judge(struct session *s, const char *nature, struct err *e)
 	context.quote_of = quote_of;
 	context.quote_of_context = s;
 	for (size_t i = 0; i < s->rules.count; i++)
-		if (!nature || slice_equal(s->rules.items[i].nature, slice_of(nature)))
+		if (is_wanted(&s->rules.items[i], nature, folder))
 			wanted.items[wanted.count++] = s->rules.items[i];
-	if (nature) { /* settings of the others would name no rule */
+	if (nature || folder) { /* settings of the others would name no rule */
 		struct rule_setting *settings = arena_array(s->arena, context.setting_count + 1, sizeof *settings);
 		size_t n = 0;
 		for (size_t i = 0; i < context.setting_count; i++)
@@ -146,9 +152,9 @@ int judge(struct session *s, const char *nature, struct err *e)
 int judge_blind(struct session *s, struct err *e)
 {
 	static const char sql[] =
-		"SELECT target, count(*), sum(state <> 'judged' AND reason IS NOT '" RULE_NEEDS_LOOK
-		"') AS blind FROM main.rule_run"
-		" WHERE rule NOT LIKE 'section %' GROUP BY target HAVING 2 * blind > count(*) AND target NOT IN (SELECT target FROM main.target_run WHERE state = 'failed')"
+		"SELECT target, count(*), sum(state <> 'judged' AND reason IS NOT '" RULE_NEEDS_LOOK "') AS blind FROM main.rule_run"
+		" WHERE rule NOT LIKE 'section %' GROUP BY target HAVING 2 * blind > count(*)"
+		" AND target NOT IN (SELECT target FROM main.target_run WHERE state = 'failed')"
 		" ORDER BY target";
 	SCOPED_STMT *stmt = NULL;
 	if (session_has(s, OPTION_RULE))
