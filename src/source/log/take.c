@@ -279,10 +279,23 @@ static void on_entry(const struct dbperf_log_host *host, const struct dbperf_log
 	entry_reset(t);
 }
 
+/* Eight bytes at a time: a byte of `sums` counts the newlines in its place, up to 255 of them. */
 static uint64_t count_lines(const char *bytes, size_t len)
 {
+	static const uint64_t ones = 0x0101010101010101, low = 0x7f7f7f7f7f7f7f7f;
 	uint64_t lines = 0;
-	for (size_t i = 0; i < len; i++)
+	size_t i = 0;
+	while (len - i >= 8) {
+		uint64_t sums = 0;
+		for (size_t end = i + (len - i < 8 * UINT8_MAX ? (len - i) / 8 * 8 : 8 * UINT8_MAX); i < end; i += 8) {
+			uint64_t eight;
+			memcpy(&eight, bytes + i, sizeof eight);
+			eight ^= '\n' * ones;
+			sums += ~(((eight & low) + low) | eight | low) >> 7;
+		}
+		lines += (sums & 0x00ff00ff00ff00ff) % 0xffff + (sums >> 8 & 0x00ff00ff00ff00ff) % 0xffff;
+	}
+	for (; i < len; i++)
 		lines += bytes[i] == '\n';
 	return lines;
 }
