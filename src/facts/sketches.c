@@ -67,13 +67,15 @@ static void sql_merge_two(sqlite3_context *context, int count, sqlite3_value **v
 static void sql_merge_step(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	struct sketch **gathered = sqlite3_aggregate_context(context, sizeof(struct sketch *));
-	SCOPED_SKETCH one = { 0 };
 	(void)count;
-	if (!gathered || !read_sketch(&one, values[0]))
+	if (!gathered || sqlite3_value_type(values[0]) != SQLITE_BLOB)
 		return;
 	if (!*gathered && !(*gathered = calloc(1, sizeof **gathered)))
 		err_no_memory(sizeof **gathered);
-	sketch_merge(*gathered, &one);
+	if (!read_sketch(*gathered, values[0]) && !sketch_count(*gathered)) { /* no sketch has come yet */
+		free(*gathered);
+		*gathered = NULL;
+	}
 }
 
 static void sql_merge_end(sqlite3_context *context)

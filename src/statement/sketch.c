@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { OCTAVE = 35, GRAIN = 16 /* buckets that the range grows by */, VERSION = 1 };
+enum { OCTAVE = 35, GRAIN = 32 /* buckets that the range grows by */, VERSION = 1 };
 
 /* 2 * gamma / (1 + gamma). */
 static const double MIDDLE = 1.00990177895300304517;

@@ -277,6 +277,12 @@ static void run(struct reading *r, unsigned threads)
 	}
 }
 
+static int64_t part_size(int64_t size, unsigned threads)
+{
+	int64_t part = size / (threads ? threads : 1) / LOG_PARTS;
+	return part < LOG_PART_BYTES_MIN ? LOG_PART_BYTES_MIN : part > LOG_PART_BYTES ? LOG_PART_BYTES : part;
+}
+
 int log_read(const struct log_way *way, struct log_input *in, struct log_span *span, struct log_sum *sum, struct err *e)
 {
 	struct reading r = {
@@ -285,11 +291,13 @@ int log_read(const struct log_way *way, struct log_input *in, struct log_span *s
 		.span = span,
 		.sum = sum,
 		.block_bytes = way->block_bytes ? way->block_bytes : LOG_BLOCK_BYTES,
-		.part_bytes = way->part_bytes ? way->part_bytes : LOG_PART_BYTES,
+		.part_bytes = way->part_bytes,
 		.size = input_size(in),
 		.part_count = 1,
 	};
 	unsigned threads = way->threads < LOG_THREADS_MAX ? way->threads : LOG_THREADS_MAX;
+	if (!r.part_bytes)
+		r.part_bytes = part_size(r.size, threads);
 	if (r.size >= 0 && threads > 1 && !way->is_sequential)
 		r.part_count = (r.size + r.part_bytes - 1) / r.part_bytes;
 	r.part_count = r.part_count > 0 ? r.part_count : 1;

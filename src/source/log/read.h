@@ -11,7 +11,9 @@
 
 enum {
 	LOG_BLOCK_BYTES = 256 * 1024,     /* that a parser gets at a time: it stays in the processor's cache */
-	LOG_PART_BYTES = 4 * 1024 * 1024, /* of a file that a thread takes */
+	LOG_PART_BYTES = 8 * 1024 * 1024, /* of a file that a thread takes; less of a small file … */
+	LOG_PART_BYTES_MIN = 1024 * 1024, /* … but not less than this */
+	LOG_PARTS = 4,                    /* that each thread has to do, at least */
 	LOG_CUT_BYTES = 64 * 1024,        /* in front of a part's nominal begin in which an entry has to begin … */
 	LOG_CUT_BYTES_MAX = 1024 * 1024,  /* … at the latest; else the part before goes on */
 	LOG_PART_ROWS_MAX = 32768,        /* rows that a part adds up apart */

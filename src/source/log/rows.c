@@ -19,14 +19,20 @@ static uint64_t key_of(const struct log_row *row)
 	return mix(key, row->is_timeless);
 }
 
+static void row_close(struct log_row *row)
+{
+	if (row->sums != row->few)
+		free(row->sums);
+	sketch_close(&row->latency);
+}
+
 void rows_close(struct log_rows *rows)
 {
 	for (size_t i = 0; i < rows->map.size; i++) {
 		struct log_row *row = rows->map.slots[i].item;
 		if (!row)
 			continue;
-		free(row->sums);
-		sketch_close(&row->latency);
+		row_close(row);
 	}
 	keymap_close(&rows->map);
 	arena_close(&rows->arena);
@@ -76,9 +82,21 @@ static struct log_row *row_of(struct log_rows *rows, const struct log_row *key)
 			.first_at = LOG_NO_MOMENT,
 			.last_at = LOG_NO_MOMENT,
 		};
+		row->sums = row->few;
 		count_row(rows, row);
 	}
 	return *place;
+}
+
+/* Room for one more sum than the row itself has. */
+static void grow_sums(struct log_row *row, unsigned count)
+{
+	int64_t *sums = realloc(row->sums == row->few ? NULL : row->sums, (count + 1) * sizeof *sums);
+	if (!sums)
+		err_no_memory((count + 1) * sizeof *sums);
+	if (row->sums == row->few)
+		memcpy(sums, row->few, sizeof row->few);
+	row->sums = sums;
 }
 
 /* The place of a number's sum, made when it is missing. */
@@ -88,12 +106,10 @@ static int64_t *sum_place(struct log_row *row, unsigned number)
 	unsigned before = (unsigned)__builtin_popcount(row->present & (bit - 1));
 	if (!(row->present & bit)) {
 		unsigned count = (unsigned)__builtin_popcount(row->present);
-		int64_t *sums = realloc(row->sums, (count + 1) * sizeof *sums);
-		if (!sums)
-			err_no_memory((count + 1) * sizeof *sums);
-		memmove(sums + before + 1, sums + before, (count - before) * sizeof *sums);
-		sums[before] = 0;
-		row->sums = sums;
+		if (count >= LOG_FEW_SUMS)
+			grow_sums(row, count);
+		memmove(row->sums + before + 1, row->sums + before, (count - before) * sizeof *row->sums);
+		row->sums[before] = 0;
 		row->present |= bit;
 	}
 	return &row->sums[before];
@@ -176,8 +192,7 @@ static void fold_rows(struct log_rows *rows, bool (*fold)(const void *, struct l
 				count_row(rows, row);
 			} else if (pass && is_folded) {
 				add_row(row_of(rows, &key), row);
-				free(row->sums);
-				sketch_close(&row->latency);
+				row_close(row);
 			}
 		}
 	keymap_close(&old);

@@ -12,6 +12,7 @@
 enum {
 	LOG_CLIENT_ROWS_MAX = 65536,   /* rows that tell the client */
 	LOG_DATABASE_ROWS_MAX = 65536, /* rows that tell the database only */
+	LOG_FEW_SUMS = 6,              /* that stand in the row itself */
 };
 
 /** One row; sums are weighted. */
@@ -21,10 +22,11 @@ struct log_row {
 	const struct log_client *client;
 	bool is_timeless; /* its executions inherit their moment */
 	uint32_t present; /* 1 << enum dbperf_log_number of the sums that are there */
-	int64_t *sums;    /* of those, in their order */
+	int64_t *sums;    /* of those, in their order: `few`, or memory of its own */
 	int64_t calls, timed_calls;
 	int64_t min_us, max_us, first_at, last_at;
 	struct sketch latency;
+	int64_t few[LOG_FEW_SUMS];
 };
 
 struct log_rows {

@@ -14,9 +14,8 @@ enum {
 
 /* A thing that was found by a hash before. */
 struct cached {
-	uint64_t hash;
+	uint64_t hash; /* 0: nothing */
 	const void *item;
-	bool is_known;
 };
 
 /* Where a line begins: its byte, and its number from 0. */
@@ -50,7 +49,7 @@ struct log_taker {
 	} abbreviations[ABBREVIATIONS_MAX];
 	size_t abbreviation_count;
 
-	struct cached texts[LOG_CACHE], statements[LOG_CACHE], databases[64], clients[LOG_CACHE];
+	struct cached texts[LOG_TEXT_CACHE], statements[LOG_CACHE], databases[64], clients[LOG_CACHE];
 };
 
 static struct slice slice_of_text(const struct dbperf_text *t)
@@ -61,11 +60,11 @@ static struct slice slice_of_text(const struct dbperf_text *t)
 static const struct log_statement *find_statement(struct log_taker *t, const struct statement *s)
 {
 	struct cached *c = &t->statements[s->fingerprint % LOG_CACHE];
-	if (c->is_known && c->hash == s->fingerprint)
+	if (c->hash == s->fingerprint && c->hash)
 		return c->item;
 	SCOPED_BUFFER tags = BUFFER(LOG_TAGS_BYTES, "tags");
 	statement_put_tags(s, &tags);
-	*c = (struct cached){ s->fingerprint, NULL, true };
+	*c = (struct cached){ s->fingerprint, NULL };
 	c->item = names_statement(t->file->names, s, tags.is_full ? SLICE("") : buffer_view(&tags), t->text_at);
 	return c->item;
 }
@@ -76,15 +75,15 @@ static const struct log_statement *log_statement_of(struct log_taker *t, struct 
 	struct statement s;
 	uint64_t key = 0;
 	bool has_key = prehash_text(PREHASH_BEST, t->file->lexical, text.ptr, text.len, &key);
-	struct cached *c = &t->texts[key % LOG_CACHE];
-	if (has_key && c->is_known && c->hash == key)
+	struct cached *c = &t->texts[key % LOG_TEXT_CACHE];
+	if (has_key && key && c->hash == key)
 		return c->item;
 	statement_begin(t->normaliser, t->file->lexical, LOG_TEXT_BYTES);
 	statement_feed(t->normaliser, text.ptr, text.len);
 	statement_end(t->normaliser, &t->scratch, &s);
 	const struct log_statement *found = find_statement(t, &s);
 	if (has_key)
-		*c = (struct cached){ key, found, true };
+		*c = (struct cached){ key, found };
 	return found;
 }
 
@@ -164,8 +163,8 @@ static const struct log_name *find_database(struct log_taker *t, struct slice te
 		return NULL;
 	uint64_t hash = XXH3_64bits(text.ptr, text.len);
 	struct cached *c = &t->databases[hash % (sizeof t->databases / sizeof *t->databases)];
-	if (!c->is_known || c->hash != hash)
-		*c = (struct cached){ hash, names_database(t->file->names, text), true };
+	if (c->hash != hash || !hash)
+		*c = (struct cached){ hash, names_database(t->file->names, text) };
 	return c->item;
 }
 
@@ -177,8 +176,8 @@ static const struct log_client *find_client(struct log_taker *t, const struct db
 		return NULL;
 	uint64_t hash = names_hash(user, application, host);
 	struct cached *c = &t->clients[hash % LOG_CACHE];
-	if (!c->is_known || c->hash != hash)
-		*c = (struct cached){ hash, names_client(t->file->names, user, application, host), true };
+	if (c->hash != hash || !hash)
+		*c = (struct cached){ hash, names_client(t->file->names, user, application, host) };
 	return c->item;
 }
 
@@ -280,10 +279,23 @@ static void on_entry(const struct dbperf_log_host *host, const struct dbperf_log
 	entry_reset(t);
 }
 
+/* Eight bytes at a time: a byte of `sums` counts the newlines in its place, up to 255 of them. */
 static uint64_t count_lines(const char *bytes, size_t len)
 {
+	static const uint64_t ones = 0x0101010101010101, low = 0x7f7f7f7f7f7f7f7f;
 	uint64_t lines = 0;
-	for (size_t i = 0; i < len; i++)
+	size_t i = 0;
+	while (len - i >= 8) {
+		uint64_t sums = 0;
+		for (size_t end = i + (len - i < 8 * UINT8_MAX ? (len - i) / 8 * 8 : 8 * UINT8_MAX); i < end; i += 8) {
+			uint64_t eight;
+			memcpy(&eight, bytes + i, sizeof eight);
+			eight ^= '\n' * ones;
+			sums += ~(((eight & low) + low) | eight | low) >> 7;
+		}
+		lines += (sums & 0x00ff00ff00ff00ff) % 0xffff + (sums >> 8 & 0x00ff00ff00ff00ff) % 0xffff;
+	}
+	for (; i < len; i++)
 		lines += bytes[i] == '\n';
 	return lines;
 }

@@ -8,7 +8,10 @@
 #include "base/zone.h"
 #include "source/log/span.h"
 
-enum { LOG_CACHE = 4096 /* things that a parser finds again without asking the others */ };
+enum {
+	LOG_CACHE = 4096,       /* things that a parser finds again without asking the others */
+	LOG_TEXT_CACHE = 16384, /* ways of writing statements that it knows again */
+};
 
 /** What all parsers of one file share; constant while they run. */
 struct log_file_facts {
