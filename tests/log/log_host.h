@@ -19,6 +19,8 @@ struct log_host {
 	uint64_t entries;    /* entries by kind */
 	uint64_t kinds[7];   /* by enum dbperf_log_kind */
 	int64_t sums[DBPERF_LOG_NUMBERS];
+	int64_t kind_us[7]; /* time of executing and planning, by kind */
+	uint64_t kind_timed[7];
 	uint64_t texts, plans, shapes, cut, weighted;
 	uint64_t skip_lines[LOG_SKIPS], skip_bytes[LOG_SKIPS];
 	struct buffer text[LOG_TEXTS];
