@@ -236,6 +236,7 @@ bool log_host_read(struct log_host *h, const struct dbperf_driver *driver, const
 		return false;
 	}
 	if (driver->log_open(&options, bytes, len < 256 << 10 ? len : 256 << 10, &log, &h->about, &problem)) {
+		h->is_refused = problem != NULL;
 		broken(h, problem ? problem : "refused without a reason");
 		return false;
 	}

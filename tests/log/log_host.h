@@ -15,6 +15,7 @@ struct log_host {
 	struct dbperf_log_host host;
 	struct buffer lines; /* what was told, a line an entry and a line a text; empty with is_quiet */
 	bool is_quiet;       /* counts only */
+	bool is_refused;     /* the driver does not take the bytes as this format */
 	char problem[200];   /* the first promise of the border that was broken; "" none */
 	uint64_t entries;    /* entries by kind */
 	uint64_t kinds[7];   /* by enum dbperf_log_kind */
