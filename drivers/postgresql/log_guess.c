@@ -35,7 +35,7 @@ enum label label_find(const char *line, const char *end, const char **at, const 
 
 struct draft {
 	char text[PREFIX_BYTES];
-	size_t len;
+	size_t len, time; /* time: where the letter of a %t stands, or 0 */
 	bool has_time, has_pid, has_line, is_full;
 	int64_t pid; /* as the line's session id says it; 0 unknown */
 };
@@ -156,8 +156,12 @@ static const char *draft_time(struct draft *draft, const char *at, const char *e
 	const char *behind = time_read(at, end, &head);
 	if (!behind)
 		return NULL;
-	char letter = draft->has_time ? 's' : behind - at > 19 && at[19] == '.' ? 'm' : 't';
+	bool has_fraction = behind - at > 19 && at[19] == '.';
+	char letter = draft->has_time && !(has_fraction && draft->time) ? 's' : has_fraction ? 'm' : 't';
+	if (has_fraction && draft->time)
+		draft->text[draft->time] = 's'; /* the one before was when the session began */
 	draft->has_time = true;
+	draft->time = letter == 't' ? draft->len + 1 : 0;
 	return put_escape(draft, letter, behind);
 }
 
@@ -222,7 +226,10 @@ static const char *draft_key(struct draft *draft, const char *at, const char *en
 	value += quote != 0;
 	const char stops[2] = { quote, 0 };
 	const char *stop = token_end(value, end, quote ? stops : ",;|)> ");
-	if (!quote && stop > value && stop[-1] == ']' && !memchr(value, '[', (size_t)(stop - value)))
+	long open = 0;
+	for (const char *c = value; c < stop; c++)
+		open += *c == '[' ? 1 : *c == ']' ? -1 : 0;
+	if (!quote && open < 0 && stop[-1] == ']')
 		stop--; /* "[user=a,app=b]" */
 	put(draft, at, (size_t)(value - at));
 	if (letter == 'T')
@@ -370,7 +377,7 @@ static void draft_line(struct draft *draft, const char *at, const char *end)
 	const char *last, *begin = at;
 	*draft = (struct draft){ .pid = session_pid(at, end) };
 	while (at < end && !draft->is_full) {
-		if (*at == '-' && at > begin && is_name_char(at[-1])) {
+		if (*at == '-' && at > begin && !strchr(" =[(:\"'", at[-1])) {
 			put(draft, at++, 1); /* no sign */
 		} else if ((last = draft_key(draft, at, end)) || (last = draft_time(draft, at, end))) {
 			at = last;

@@ -7,7 +7,8 @@
 
 enum {
 	DEPTH_MOST = 60,
-	FIRST_LINES = 10, SOON = 32,
+	FIRST_LINES = 10,
+	SOON = 32,
 	SURROGATE = 0xd800,
 	SURROGATE_LOW = 0xdc00,
 	SURROGATE_END = 0xe000,
@@ -43,7 +44,8 @@ static const struct json_key *key_of(const struct json *json, const struct json_
 	size_t inside = json->depth - json->base;
 	for (size_t i = 0; name.len && i < kind->count; i++) {
 		const struct json_key *key = &kind->keys[i];
-		if (key->len == name.len && *key->name == *name.text && key->is_inner == (inside == 1) && memcmp(key->name, name.text, name.len) == 0)
+		if (key->len == name.len && *key->name == *name.text && key->is_inner == (inside == 1) &&
+		    memcmp(key->name, name.text, name.len) == 0)
 			return key;
 	}
 	return NULL;
@@ -249,11 +251,34 @@ static void begin_string(struct json *json, enum json_at at)
 	json->surrogate = 0;
 }
 
-/* An object or array opens. */
-static void open_nested(struct parser *parser, struct json *json, const struct json_kind *kind, bool is_array)
+static void end_record(struct parser *parser, struct json *json, const struct json_kind *kind, bool is_cut)
 {
+	if (json->is_begun)
+		kind->end(parser, is_cut);
+	if (json->is_begun && json->is_twice && !is_cut)
+		parser_skip(parser, DBPERF_SKIP_AMBIGUOUS, json->line, 1, 0);
+	json->is_begun = false;
+}
+
+/* What is no JSON: what came before it is given as cut. */
+static void lose(struct parser *parser, struct json *json, const struct json_kind *kind, const char *at)
+{
+	if (json->is_begun)
+		parser_skip(parser, DBPERF_SKIP_CUT, at, 1, 0);
+	else
+		parser_skip_unknown(parser, at, 1, 0);
+	end_record(parser, json, kind, true);
+	json->at = LOST;
+	json->depth = 0;
+	json->base = 1;
+}
+
+/* An object or array opens. */
+static void open_nested(struct parser *parser, struct json *json, const struct json_kind *kind, const char *at)
+{
+	bool is_array = *at == '[';
 	if (json->depth == DEPTH_MOST) {
-		json->at = LOST;
+		lose(parser, json, kind, at);
 		return;
 	}
 	if (is_array && (json->depth == 0 || (json->is_records && json->depth == 1)))
@@ -273,34 +298,12 @@ static void open_nested(struct parser *parser, struct json *json, const struct j
 	}
 }
 
-static void end_record(struct parser *parser, struct json *json, const struct json_kind *kind, bool is_cut)
-{
-	if (json->is_begun)
-		kind->end(parser, is_cut);
-	if (json->is_begun && json->is_twice && !is_cut)
-		parser_skip(parser, DBPERF_SKIP_AMBIGUOUS, json->line, 1, 0);
-	json->is_begun = false;
-}
-
 static void close_nested(struct parser *parser, struct json *json, const struct json_kind *kind)
 {
 	if (json->depth == json->base && !in_array(json))
 		end_record(parser, json, kind, false);
 	json->depth--;
 	json->at = json->depth ? BEHIND : BEHIND_LINE;
-}
-
-/* What is no JSON: what came before it is given as cut. */
-static void lose(struct parser *parser, struct json *json, const struct json_kind *kind, const char *at)
-{
-	if (json->is_begun)
-		parser_skip(parser, DBPERF_SKIP_CUT, at, 1, 0);
-	else
-		parser_skip_unknown(parser, at, 1, 0);
-	end_record(parser, json, kind, true);
-	json->at = LOST;
-	json->depth = 0;
-	json->base = 1;
 }
 
 /* One byte between strings and scalars. */
@@ -311,7 +314,7 @@ static void step(struct parser *parser, struct json *json, const struct json_kin
 	case AT_LINE:
 	case AT_VALUE:
 		if (c == '{' || c == '[')
-			open_nested(parser, json, kind, c == '[');
+			open_nested(parser, json, kind, at);
 		else if (json->at == AT_LINE)
 			lose(parser, json, kind, at);
 		else if (c == '"')
@@ -382,7 +385,8 @@ static const char *scalar_end(const char *at, const char *end)
  * Reads members as servers write them: no blanks, a short name, a value without escapes that ends here. Returns where one
  * stands that is not so, or what stands behind the last.
  */
-static const char *plain_members(struct parser *parser, struct json *json, const struct json_kind *kind, const char *at, const char *end)
+static const char *plain_members(struct parser *parser, struct json *json, const struct json_kind *kind, const char *at,
+				 const char *end)
 {
 	while (at < end && *at == '"') {
 		const char *name = at + 1, *stop = plain_end(name, end);

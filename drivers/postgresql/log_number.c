@@ -138,16 +138,19 @@ void read_context(struct record *record, struct dbperf_text message)
 	set_table(record, between(context, " of table \"", "\"\n"));
 }
 
-/* "process 1 still waiting for ShareLock on transaction 7 after 1000.123 ms" */
+/*
+ * "process 1 still waiting for ShareLock on transaction 7 after 1000.123 ms", and once it has it "process 1 acquired …": that
+ * is the wait, with all of its time; the line before says who holds the lock.
+ */
 void read_lock(struct record *record, struct dbperf_text message)
 {
 	static const struct {
 		const char *words, *class;
 	} PHRASES[] = {
-		{ " still waiting for ", "lock_wait" },
-		{ " acquired ", "lock_acquired" },
-		{ " detected deadlock while waiting for ", "lock_wait" },
-		{ " avoided deadlock for ", "lock_wait" },
+		{ " acquired ", "lock_wait" },
+		{ " still waiting for ", "lock_waiting" },
+		{ " detected deadlock while waiting for ", "lock_waiting" },
+		{ " avoided deadlock for ", "lock_waiting" },
 		{ " could not obtain ", "lock_failed" },
 		{ " failed to acquire ", "lock_failed" },
 	};
@@ -163,6 +166,7 @@ void read_lock(struct record *record, struct dbperf_text message)
 			record_number(record, DBPERF_LOG_TOTAL_US, us);
 		else
 			record->bad_numbers += time.len != 0;
+		record->entry.blockers = between(text_of(record->detail.text, record->detail.len), " holding the lock: ", ".\n");
 		read_context(record, message);
 		return;
 	}

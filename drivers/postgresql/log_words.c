@@ -325,7 +325,8 @@ static void timed_read(struct dbperf_text message, const char *at, const struct 
 /* Whether the message begins as no phrase of another language does. */
 static bool is_english(struct dbperf_text message)
 {
-	return (unsigned char)message.text[0] < 0x80 && !strchr("Ddsicvpe", message.text[0]) && !(message.text[0] >= 'A' && message.text[0] <= 'Z');
+	return (unsigned char)message.text[0] < 0x80 && !strchr("Ddsicvpe", message.text[0]) &&
+	       !(message.text[0] >= 'A' && message.text[0] <= 'Z');
 }
 
 static bool translated_read(struct dbperf_text message, struct timing *timing)

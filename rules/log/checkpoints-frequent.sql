@@ -12,10 +12,10 @@
 -- changes is written whole into the log again, so that there is even more to write.
 WITH seen AS (
   SELECT sum(CASE WHEN class = 'checkpoint' THEN count END) AS checkpoints,
-         sum(CASE WHEN class = 'checkpoint' AND code IN ('wal', 'xlog') THEN count END) AS forced,
+         sum(CASE WHEN class = 'checkpoint_start' AND code = 'wal' THEN count END) AS forced,
          sum(CASE WHEN class = 'checkpoint_frequent' THEN count END) AS warned,
          sum(CASE WHEN class = 'checkpoint' THEN pages END) AS pages, max(CASE WHEN class = 'checkpoint' THEN max_us END) AS max_us
-    FROM log_event WHERE class IN ('checkpoint', 'checkpoint_frequent')
+    FROM log_event WHERE class IN ('checkpoint', 'checkpoint_start', 'checkpoint_frequent')
 )
 SELECT 'max_wal_size' AS object,
        'warning' AS severity,

@@ -1,12 +1,13 @@
 -- raises: max_wal_size warning
 -- window: 1h
-INSERT INTO log_event (class, code, count, pages) VALUES ('checkpoint', 'wal', 40, 90000), ('checkpoint', 'time', 3, 900);
+INSERT INTO log_event (class, code, count, pages)
+VALUES ('checkpoint_start', 'wal', 40, NULL), ('checkpoint_start', 'time', 3, NULL), ('checkpoint', NULL, 43, 90900);
 -- raises: max_wal_size warning
 -- window: 1h
 INSERT INTO log_event (class, count) VALUES ('checkpoint_frequent', 12);
 -- quiet: by the clock
 -- window: 1h
-INSERT INTO log_event (class, code, count) VALUES ('checkpoint', 'wal', 2), ('checkpoint', 'time', 10);
+INSERT INTO log_event (class, code, count) VALUES ('checkpoint_start', 'wal', 2), ('checkpoint_start', 'time', 10), ('checkpoint', NULL, 12);
 -- quiet: forced, but rarely
 -- window: 10h
-INSERT INTO log_event (class, code, count) VALUES ('checkpoint', 'wal', 10), ('checkpoint', 'time', 1);
+INSERT INTO log_event (class, code, count) VALUES ('checkpoint_start', 'wal', 10), ('checkpoint_start', 'time', 1), ('checkpoint', NULL, 11);

@@ -73,6 +73,11 @@ def contents(*patterns):
             yield file.read()
 
 
+def logs(root, *names):
+    """Small logs of PostgreSQL, and behind each a byte: the size of blocks."""
+    return (data + b"\x1f" for data in contents(*(f"{root}/drivers/postgresql/test/{name}.log" for name in names)))
+
+
 def main():
     root, out = sys.argv[1:3]
     tables = facts(root)
@@ -80,6 +85,12 @@ def main():
         "capture_fuzz": [capture(tables)],
         "config_fuzz": contents(f"{root}/samples/ops/dbperf.conf"),
         "mysql_log_fuzz": (data + b"\x1f" for data in contents(f"{root}/drivers/mysql/test/*.log")),  # the last byte: size of blocks
+        "postgresql_stderr_log_fuzz": logs(root, "stderr", "plans", "partial", "nul", "changed_prefix", "openings", "german"),
+        "postgresql_prefix_log_fuzz": logs(root, "names", "rds", "epoch", "languages", "no_prefix", "loose", "verbose"),
+        "postgresql_csvlog_log_fuzz": logs(root, "csv16.csv", "csv_broken.csv", "csv_old.csv"),
+        "postgresql_jsonlog_log_fuzz": logs(root, "json.json", "json_broken.json"),
+        "postgresql_syslog_log_fuzz": logs(root, "syslog_bsd", "syslog_iso", "syslog_5424", "heroku", "heroku_drain", "journald_short"),
+        "postgresql_docker_log_fuzz": logs(root, "docker.json", "docker_jsonlog.json"),
         "rule_fuzz": contents(f"{root}/rules/*/*.sql", f"{root}/reports/sections/*.sql"),
         "statement_fuzz": statements(root),
         "wire_fuzz": wire(tables),

@@ -88,9 +88,9 @@ static void add_entry(struct log_host *h, const struct dbperf_log_entry *e)
 	const struct {
 		const char *name;
 		struct dbperf_text text;
-	} texts[] = { { "database", e->database }, { "user", e->user },       { "application", e->application },
-		      { "host", e->client_host },  { "session", e->session }, { "id", e->native_id },
-		      { "class", e->class },       { "code", e->code },       { "severity", e->severity },
+	} texts[] = { { "database", e->database }, { "user", e->user },        { "application", e->application },
+		      { "host", e->client_host },  { "session", e->session },  { "id", e->native_id },
+		      { "class", e->class },       { "code", e->code },        { "severity", e->severity },
 		      { "object", e->object },     { "blockers", e->blockers } };
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		add_text(h, texts[i].name, texts[i].text);
@@ -123,6 +123,10 @@ static void on_entry(const struct dbperf_log_host *host, const struct dbperf_log
 	h->weighted += e->weight ? e->weight : 1;
 	for (size_t i = 0; i < DBPERF_LOG_NUMBERS; i++)
 		h->sums[i] += e->present >> i & 1 ? e->numbers[i] : 0;
+	const uint64_t timed = 1u << DBPERF_LOG_TOTAL_US | 1u << DBPERF_LOG_PLAN_US;
+	h->kind_timed[e->kind] += (e->present & timed) != 0;
+	h->kind_us[e->kind] += (e->present >> DBPERF_LOG_TOTAL_US & 1 ? e->numbers[DBPERF_LOG_TOTAL_US] : 0) +
+			       (e->present >> DBPERF_LOG_PLAN_US & 1 ? e->numbers[DBPERF_LOG_PLAN_US] : 0);
 	if (!h->is_quiet)
 		add_entry(h, e);
 	reset(h);
@@ -232,6 +236,7 @@ bool log_host_read(struct log_host *h, const struct dbperf_driver *driver, const
 		return false;
 	}
 	if (driver->log_open(&options, bytes, len < 256 << 10 ? len : 256 << 10, &log, &h->about, &problem)) {
+		h->is_refused = problem != NULL;
 		broken(h, problem ? problem : "refused without a reason");
 		return false;
 	}

@@ -15,10 +15,13 @@ struct log_host {
 	struct dbperf_log_host host;
 	struct buffer lines; /* what was told, a line an entry and a line a text; empty with is_quiet */
 	bool is_quiet;       /* counts only */
+	bool is_refused;     /* the driver does not take the bytes as this format */
 	char problem[200];   /* the first promise of the border that was broken; "" none */
 	uint64_t entries;    /* entries by kind */
 	uint64_t kinds[7];   /* by enum dbperf_log_kind */
 	int64_t sums[DBPERF_LOG_NUMBERS];
+	int64_t kind_us[7]; /* time of executing and planning, by kind */
+	uint64_t kind_timed[7];
 	uint64_t texts, plans, shapes, cut, weighted;
 	uint64_t skip_lines[LOG_SKIPS], skip_bytes[LOG_SKIPS];
 	struct buffer text[LOG_TEXTS];

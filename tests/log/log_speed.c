@@ -45,7 +45,9 @@ static double cpu_seconds(void)
 
 static double run(const struct dbperf_driver *driver, void *log, struct slice file, size_t block, struct tally *tally)
 {
-	struct dbperf_log_host host = { .size = sizeof host, .context = tally, .text = on_text, .entry = on_entry, .drop = on_drop, .skip = on_skip };
+	struct dbperf_log_host host = {
+		.size = sizeof host, .context = tally, .text = on_text, .entry = on_entry, .drop = on_drop, .skip = on_skip
+	};
 	void *parser = driver->log_parser(log);
 	double begin = cpu_seconds();
 	for (size_t at = 0; at < file.len;) {
@@ -91,9 +93,9 @@ int main(int argc, char **argv)
 		double took = run(driver, log, buffer_view(&file), argc > 3 ? strtoul(argv[3], NULL, 10) : BLOCK, &tally);
 		best = took < best ? took : best;
 	}
-	printf("%s %s: %.0f MB/s, %llu entries (%.0f ns each), %llu texts of %llu bytes, %llu lines skipped\n", about.format, about.detail,
-	       (double)file.len / best / 1e6, (unsigned long long)tally.entries, best * 1e9 / (double)tally.entries, (unsigned long long)tally.texts,
-	       (unsigned long long)tally.bytes, (unsigned long long)tally.skipped);
+	printf("%s %s: %.0f MB/s, %llu entries (%.0f ns each), %llu texts of %llu bytes, %llu lines skipped\n", about.format,
+	       about.detail, (double)file.len / best / 1e6, (unsigned long long)tally.entries, best * 1e9 / (double)tally.entries,
+	       (unsigned long long)tally.texts, (unsigned long long)tally.bytes, (unsigned long long)tally.skipped);
 	driver->log_close(log);
 	return 0;
 }
