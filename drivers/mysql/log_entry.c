@@ -297,13 +297,21 @@ bool entry_line(struct parser *p, const char *at, const char *end, const char *n
 	return is_text;
 }
 
+/* `SET timestamp=1772704800;` and no more. */
+static bool is_stamp_line(const char *at, const char *end)
+{
+	uint32_t eight;
+	return end - at > STAMP_LINE && at[STAMP_LINE] == '\n' && at[0] == 'S' &&
+	       eight_digits(at + STAMP_LINE - 11, EIGHT_DIGITS, UINT64_MAX, &eight) && is_digit(at[STAMP_LINE - 3]) &&
+	       is_digit(at[STAMP_LINE - 2]);
+}
+
 const char *entry_block(struct parser *p, const char *at, const char *end)
 {
 	const char *begin = at;
 	if (p->state == HEADER && !p->has_warnings)
 		at = field_block(p, at, end);
-	if ((p->state == HEADER || p->state == USED) && end - at > STAMP_LINE && at[STAMP_LINE] == '\n' && at[0] == 'S' &&
-	    set_line(p, at, at + STAMP_LINE)) {
+	if ((p->state == HEADER || p->state == USED) && is_stamp_line(at, end) && set_line(p, at, at + STAMP_LINE)) {
 		p->head_lines++;
 		at += STAMP_LINE + 1;
 	}
