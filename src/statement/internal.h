@@ -57,8 +57,7 @@ enum cast_state {
 /** A bind that begins like an operator, as far as it was read. */
 enum bind_state {
 	BIND_NONE,
-	BIND_COLON,  /* : where an operand is due */
-	BIND_NAME,   /* @ with a name directly behind it */
+	BIND_NAME,   /* : or @ with a name directly behind it */
 	BIND_TYPE,   /* % with a letter or parenthesis directly behind it */
 	BIND_INSIDE, /* in that parenthesis */
 	BIND_BEHIND, /* behind it */
@@ -152,9 +151,6 @@ void statement_reduce_word(struct statement_normaliser *n, const char *word);
 
 /** Takes an operator through them. */
 void statement_reduce_operator(struct statement_normaliser *n, struct slice text);
-
-/** Writes a colon. */
-void statement_reduce_colon(struct statement_normaliser *n);
 
 /** Writes a name, in quotes where it needs them. */
 void statement_write_name(struct statement_normaliser *n, const struct token *t);

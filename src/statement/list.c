@@ -156,7 +156,8 @@ void statement_list_comma(struct statement_normaliser *n)
 	level->previous = n->operand;
 	level->has_previous = n->has_operand;
 	output_put(&n->output, PIECE_COMMA, SLICE(","));
-	level->item = output_mark(&n->output);
+	if (level->kind != LEVEL_ROW) /* a row is one item */
+		level->item = output_mark(&n->output);
 	statement_operand_end(n, true);
 }
 

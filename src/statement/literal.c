@@ -26,8 +26,8 @@ static void note_literal(struct statement_normaliser *n, struct mark begin)
 static bool join(struct statement_normaliser *n)
 {
 	struct level *level = n->level;
-	if (!n->has_runs || n->output.last != PIECE_COMMA || level->separator.last != PIECE_LITERAL ||
-	    !output_is_alive(&n->output, level->separator))
+	bool is_behind = level->separator.last == PIECE_LITERAL || level->separator.last == PIECE_MORE;
+	if (!n->has_runs || n->output.last != PIECE_COMMA || !is_behind || !output_is_alive(&n->output, level->separator))
 		return false;
 	output_rollback(&n->output, level->separator);
 	if (level->kind != LEVEL_LIST)
@@ -41,7 +41,7 @@ void statement_literal(struct statement_normaliser *n)
 {
 	enum word type = WORD_NONE;
 	statement_list_note(n, WORD_NONE);
-	if (!n->wants_operand && n->output.last == PIECE_LITERAL)
+	if (!n->wants_operand && (n->output.last == PIECE_LITERAL || n->output.last == PIECE_MORE))
 		return;
 	if (folds(n)) {
 		/* Too far back, or behind a parenthesis that was never opened: what stands there stands for both. */
@@ -81,7 +81,7 @@ void statement_more(struct statement_normaliser *n)
 	statement_list_note(n, WORD_NONE);
 	if (join(n))
 		return;
-	output_put(&n->output, PIECE_LITERAL, SLICE("..."));
+	output_put(&n->output, PIECE_MORE, SLICE("..."));
 	statement_operand_end(n, false);
 	statement_note(n, WORD_NONE);
 	n->is_cut = true;

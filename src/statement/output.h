@@ -16,6 +16,7 @@ enum piece {
 	PIECE_WORD, /* may name a function: no blank before its parenthesis */
 	PIECE_KEYWORD,
 	PIECE_LITERAL,
+	PIECE_MORE, /* ... */
 	PIECE_OPERATOR,
 	PIECE_SIGN, /* unary */
 	PIECE_COMMA,

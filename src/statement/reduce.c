@@ -182,11 +182,6 @@ static void reduce_mark(struct statement_normaliser *n, enum piece piece, struct
 	output_put(&n->output, piece, text);
 }
 
-void statement_reduce_colon(struct statement_normaliser *n)
-{
-	reduce_mark(n, PIECE_COLON, SLICE(":"));
-}
-
 /* The beginning or end of a hint: nothing around it changes. */
 static void reduce_hint(struct statement_normaliser *n, const struct token *t)
 {
@@ -223,8 +218,10 @@ static void reduce_other(struct statement_normaliser *n, const struct token *t)
 		reduce_mark(n, PIECE_DOT, t->text);
 		return;
 	case TOKEN_COLON:
-		if (!statement_bind_begin(n, t))
-			statement_reduce_colon(n);
+		if (n->wants_operand && !n->level->is_bracket && !statement_bind_begin(n, t))
+			statement_reduce_operator(n, t->text);
+		else if (!n->bind)
+			reduce_mark(n, PIECE_COLON, t->text);
 		return;
 	case TOKEN_CAST:
 		reduce_cast(n, t);
