@@ -93,8 +93,8 @@ struct statement_normaliser {
 	bool skips_hint;        /* in a hint where no hint can be */
 	bool is_cut;            /* the last token says that the text goes on */
 	enum bind_state bind;
-	const struct word_entry *called; /* the last word, if it is another one where it is called … */
-	struct mark call;                /* … and where it begins */
+	const struct word_entry *special; /* the last word that is another one where it is called, or that begins a literal … */
+	struct mark special_begin;        /* … and where it begins */
 
 	enum cast_state cast;
 	enum word cast_type;

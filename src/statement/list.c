@@ -35,9 +35,9 @@ void statement_list_open(struct statement_normaliser *n, bool is_bracket)
 	struct level *parent = n->level;
 	if (parent->kind == LEVEL_ROWS && level.kind != LEVEL_ROW)
 		parent->kind = LEVEL_PLAIN;
-	if (n->last == WORD_CALLED && n->family == WORDS_BACKTICK && !is_bracket && output_is_alive(&n->output, n->call)) {
-		output_rollback(&n->output, n->call);
-		output_put(&n->output, PIECE_WORD, slice_of(n->called->same));
+	if (n->last == WORD_CALLED && n->family == WORDS_BACKTICK && !is_bracket && output_is_alive(&n->output, n->special_begin)) {
+		output_rollback(&n->output, n->special_begin);
+		output_put(&n->output, PIECE_WORD, slice_of(n->special->same));
 	}
 	level.is_operand = n->wants_operand;
 	if (n->wants_operand)

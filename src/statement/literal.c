@@ -44,18 +44,22 @@ void statement_literal(struct statement_normaliser *n)
 	if (!n->wants_operand && (n->output.last == PIECE_LITERAL || n->output.last == PIECE_MORE))
 		return;
 	if (folds(n)) {
+		bool is_type = n->family == WORDS_BACKTICK && !n->wants_operand;
+		struct mark begin = is_type ? n->special_begin : n->operand;
 		/* Too far back, or behind a parenthesis that was never opened: what stands there stands for both. */
-		if (!n->has_operand || !output_is_alive(&n->output, n->operand))
+		if (!(is_type || n->has_operand) || !output_is_alive(&n->output, begin))
 			return;
 		type = n->operand_word;
-		output_rollback(&n->output, n->operand);
+		output_rollback(&n->output, begin);
+		if (n->output.last == PIECE_SIGN && n->has_operand && output_is_alive(&n->output, n->operand))
+			output_rollback(&n->output, n->operand);
 	}
 	if (join(n))
 		return;
 	struct mark begin = output_mark(&n->output);
 	output_put(&n->output, PIECE_LITERAL, SLICE("?"));
 	note_literal(n, begin);
-	if (type == WORD_INTERVAL)
+	if (type == WORD_INTERVAL && n->family == WORDS_STANDARD)
 		statement_cast_begin(n, CAST_BEHIND, type);
 }
 

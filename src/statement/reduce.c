@@ -143,10 +143,9 @@ static void reduce_word(struct statement_normaliser *n, const struct token *t)
 		statement_operand_end(n, true);
 	else if (n->wants_operand)
 		statement_operand_begin(n, word);
-	if (flags & WORD_CALLS) {
-		n->called = t->entry;
-		n->call = output_mark(&n->output);
-		word = WORD_CALLED;
+	if (word == WORD_CALLED || word == WORD_CHARSET || word == WORD_DATE || word == WORD_TIME) {
+		n->special = t->entry;
+		n->special_begin = output_mark(&n->output);
 	}
 	if (t->is_quoted)
 		statement_write_name(n, t);
