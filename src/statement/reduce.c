@@ -260,8 +260,8 @@ void statement_reduce(struct statement_normaliser *n, const struct token *t)
 	}
 	if (!n->has_verb && t->kind != TOKEN_OPEN)
 		note_verb(n, WORD_NONE);
-	bool is_bind = t->kind == TOKEN_OPERATOR && (n->wants_operand || n->is_utility) && slice_equal(t->text, SLICE("?"));
-	if (t->kind == TOKEN_LITERAL || is_bind) {
+	bool is_due = n->wants_operand || n->is_utility || n->last == WORD_INTERVAL;
+	if (t->kind == TOKEN_LITERAL || (t->kind == TOKEN_OPERATOR && is_due && slice_equal(t->text, SLICE("?")))) {
 		reduce_literal(n);
 		return;
 	}

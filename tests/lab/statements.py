@@ -94,7 +94,8 @@ def pg_log(path, pid):
             if "  plan:\n" in message:
                 plan = json.loads(message.split("  plan:\n", 1)[1])["Query Text"]
             elif statement:
-                entries.append({"log": statement[1], **({"plan": plan} if plan else {})})
+                runs_others = re.match(r"(?i)call|do", statement[1])  # the plan is of a statement inside
+                entries.append({"log": statement[1], **({"plan": plan} if plan and not runs_others else {})})
                 plan = None
     return entries if entries and entries[-1]["log"].startswith("select 'the end'") else None
 

@@ -252,7 +252,7 @@ static void test_canaries_backtick(void **state)
 	static const char *const literals[] = { "'%s'",        "\"%s\"",       "'a\\'%s'",     "\"a\\\"%s\"", "'a''%s'",
 						"\"a\"\"%s\"", "_utf8mb4'%s'", "_latin1 '%s'", "N'%s'",       "X'%s'",
 						"b'%s'",       "'x' '%s'",     "'%s' -- c\n",  "date '%s'",   "@%s",
-						"@'%s'",       ":%s",          "'%s\\\\'",     NULL };
+						"@'%s'",       "'%s\\\\'",     NULL };
 	static const char *const shapes[] = { "select * from t where a = %s",
 					      "select * from t where a in (1, %s, 2) # x",
 					      "insert into t values (1, %s), (2, %s)",
