@@ -200,8 +200,15 @@ void statement_list_close(struct statement_normaliser *n, bool is_bracket);
 /** Writes a comma, dropping the item before it where it stood already. */
 void statement_list_comma(struct statement_normaliser *n);
 
+/** Hears of a token in a level that is no plain one, or of one that may make it another. */
+void statement_list_hear(struct statement_normaliser *n, enum word word);
+
 /** Hears of any other token, which may say that the level is no list. */
-void statement_list_note(struct statement_normaliser *n, enum word word);
+static inline void statement_list_note(struct statement_normaliser *n, enum word word)
+{
+	if (n->level->kind != LEVEL_PLAIN || word == WORD_VALUES || n->level->callee == WORD_CAST)
+		statement_list_hear(n, word);
+}
 
 /* utility.c */
 

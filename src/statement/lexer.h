@@ -44,8 +44,8 @@ struct token {
 	struct slice text;              /* good during the call only */
 };
 
-/** Takes each token. */
-typedef void (*token_sink)(void *context, const struct token *t);
+/** Takes each token, and may change it: it is gone when the call returns. */
+typedef void (*token_sink)(void *context, struct token *t);
 
 struct lexer {
 	unsigned flags; /* of enum statement_flag */

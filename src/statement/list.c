@@ -161,11 +161,9 @@ void statement_list_comma(struct statement_normaliser *n)
 	statement_operand_end(n, true);
 }
 
-void statement_list_note(struct statement_normaliser *n, enum word word)
+void statement_list_hear(struct statement_normaliser *n, enum word word)
 {
 	struct level *level = n->level;
-	if (level->kind == LEVEL_PLAIN && word != WORD_VALUES && level->callee != WORD_CAST)
-		return;
 	if (level->kind == LEVEL_ROWS && word == WORD_ROW) {
 		level->item = output_mark(&n->output);
 		return;

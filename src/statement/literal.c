@@ -37,22 +37,35 @@ static bool join(struct statement_normaliser *n)
 	return true;
 }
 
+/* Whether the literal that comes is one with what was just written: parts of a string side by side. */
+static bool is_part(const struct statement_normaliser *n)
+{
+	return n->output.last == PIECE_LITERAL || n->output.last == PIECE_MORE;
+}
+
+/* Takes back what the literal folds; false where it is too far back, or behind a parenthesis that was never opened. */
+static bool fold(struct statement_normaliser *n)
+{
+	bool is_type = n->family == WORDS_BACKTICK && !n->wants_operand;
+	struct mark begin = is_type ? n->special_begin : n->operand;
+	if (!(is_type || n->has_operand) || !output_is_alive(&n->output, begin))
+		return false;
+	output_rollback(&n->output, begin);
+	if (n->output.last == PIECE_SIGN && n->has_operand && output_is_alive(&n->output, n->operand))
+		output_rollback(&n->output, n->operand);
+	return !is_type || !is_part(n);
+}
+
 void statement_literal(struct statement_normaliser *n)
 {
 	enum word type = WORD_NONE;
 	statement_list_note(n, WORD_NONE);
-	if (!n->wants_operand && (n->output.last == PIECE_LITERAL || n->output.last == PIECE_MORE))
+	if (!n->wants_operand && is_part(n))
 		return;
 	if (folds(n)) {
-		bool is_type = n->family == WORDS_BACKTICK && !n->wants_operand;
-		struct mark begin = is_type ? n->special_begin : n->operand;
-		/* Too far back, or behind a parenthesis that was never opened: what stands there stands for both. */
-		if (!(is_type || n->has_operand) || !output_is_alive(&n->output, begin))
-			return;
 		type = n->operand_word;
-		output_rollback(&n->output, begin);
-		if (n->output.last == PIECE_SIGN && n->has_operand && output_is_alive(&n->output, n->operand))
-			output_rollback(&n->output, n->operand);
+		if (!fold(n))
+			return; /* what stands there stands for both */
 	}
 	if (join(n))
 		return;

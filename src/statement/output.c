@@ -119,22 +119,6 @@ void output_put_more(struct output *o)
 	output_put(o, PIECE_MORE, SLICE("..."));
 }
 
-struct mark output_mark(const struct output *o)
-{
-	return (struct mark){ o->text.len, o->epoch, o->last };
-}
-
-bool output_is_alive(const struct output *o, struct mark m)
-{
-	return m.epoch == o->epoch && m.len <= o->text.len;
-}
-
-void output_rollback(struct output *o, struct mark m)
-{
-	o->text.len = m.len;
-	o->last = m.last;
-}
-
 struct slice output_since(const struct output *o, struct mark m)
 {
 	struct slice s = { o->text.data + m.len, o->text.len - m.len };
