@@ -35,8 +35,8 @@ struct level {
 	bool is_literal_cast; /* CAST(? AS …: all of it will be one literal */
 	bool has_operand;
 	bool has_previous;
-	bool has_query;   /* a query stands in it: no literal is part of it */
-	bool is_operand;  /* it stands where an operand is due */
+	bool has_query;  /* a query stands in it: no literal is part of it */
+	bool is_operand; /* it stands where an operand is due */
 	uint8_t seen_count;
 	struct mark operand;   /* where the operand begins that this parenthesis is part of */
 	struct mark separator; /* before the comma of the item at hand */

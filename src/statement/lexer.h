@@ -36,10 +36,10 @@ enum token_kind {
 
 struct token {
 	enum token_kind kind;
-	bool is_quoted;  /* a word in quotes */
-	bool is_plain;   /* … that could stand without them, were it no keyword */
-	bool is_unicode; /* … written as U&"…" */
-	bool is_glued;   /* an operator or colon with a name or parenthesis directly behind it */
+	bool is_quoted;                 /* a word in quotes */
+	bool is_plain;                  /* … that could stand without them, were it no keyword */
+	bool is_unicode;                /* … written as U&"…" */
+	bool is_glued;                  /* an operator or colon with a name or parenthesis directly behind it */
 	const struct word_entry *entry; /* of a word, whether in quotes or not */
 	struct slice text;              /* good during the call only */
 };

@@ -125,7 +125,8 @@ static void reduce_word(struct statement_normaliser *n, const struct token *t)
 	enum word word = is_name ? WORD_NONE : (enum word)t->entry->word;
 	flags = is_name ? 0 : flags;
 	note_verb(n, word);
-	if (is_value(n, word) || (n->level->callee == WORD_EXTRACT && n->output.last == PIECE_OPEN && n->family == WORDS_STANDARD)) {
+	if (is_value(n, word) ||
+	    (n->level->callee == WORD_EXTRACT && n->output.last == PIECE_OPEN && n->family == WORDS_STANDARD)) {
 		statement_literal(n);
 		return;
 	}

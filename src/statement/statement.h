@@ -17,10 +17,10 @@ enum { STATEMENT_TEXT_CAP = 100 * 1024 };
 
 /** How a dialect writes things; a driver ors its own together. Without any: standard SQL, " opens a string. */
 enum statement_flag {
-	STATEMENT_DOLLAR_QUOTES = 1 << 0,            /* $$text$$ and $tag$text$tag$ are strings */
-	STATEMENT_NESTED_COMMENTS = 1 << 1,          /* block comments nest */
-	STATEMENT_BACKSLASH_ESCAPES = 1 << 2,        /* \ escapes in '…' and "…" (standard_conforming_strings off); \N is NULL */
-	STATEMENT_E_STRINGS = 1 << 3,                /* E'…' (with \ escapes), B'…', X'…', N'…', U&'…' and U&"…" */
+	STATEMENT_DOLLAR_QUOTES = 1 << 0,     /* $$text$$ and $tag$text$tag$ are strings */
+	STATEMENT_NESTED_COMMENTS = 1 << 1,   /* block comments nest */
+	STATEMENT_BACKSLASH_ESCAPES = 1 << 2, /* \ escapes in '…' and "…" (standard_conforming_strings off); \N is NULL */
+	STATEMENT_E_STRINGS = 1 << 3,         /* E'…' (with \ escapes), B'…', X'…', N'…', U&'…' and U&"…" */
 	STATEMENT_DOUBLE_QUOTE_IDENTIFIERS = 1 << 4, /* "…" is a name */
 	STATEMENT_QUESTION_OPERATORS = 1 << 5,       /* ? is an operator where one can stand, ?| and ?& always */
 	STATEMENT_COLON_CASTS = 1 << 6,              /* x::type */
@@ -29,11 +29,11 @@ enum statement_flag {
 	STATEMENT_BACKTICK_IDENTIFIERS = 1 << 8,
 	STATEMENT_VERSION_COMMENTS = 1 << 9,      /* the inside of a comment that begins with ! or M! is code */
 	STATEMENT_SPACED_DASH_COMMENTS = 1 << 10, /* -- is a comment only before white space */
-	STATEMENT_CHARSET_STRINGS = 1 << 11,      /* B'…', X'…' and N'…' are strings, _utf8'…' is one of that character set */
-	STATEMENT_HINTS = 1 << 12,                /* the inside of a comment that begins with + is code, behind a verb */
-	STATEMENT_VARIABLES = 1 << 13,            /* @x and @@x are variables; else @x is a bind where an operand is due */
-	STATEMENT_DIGIT_NAMES = 1 << 14,          /* names may begin with digits */
-	STATEMENT_LITERAL_RUNS = 1 << 15,         /* servers abbreviate literals side by side, as ?, ... and (...) */
+	STATEMENT_CHARSET_STRINGS = 1 << 11, /* B'…', X'…' and N'…' are strings, _utf8'…' is one of that character set */
+	STATEMENT_HINTS = 1 << 12,           /* the inside of a comment that begins with + is code, behind a verb */
+	STATEMENT_VARIABLES = 1 << 13,       /* @x and @@x are variables; else @x is a bind where an operand is due */
+	STATEMENT_DIGIT_NAMES = 1 << 14,     /* names may begin with digits */
+	STATEMENT_LITERAL_RUNS = 1 << 15,    /* servers abbreviate literals side by side, as ?, ... and (...) */
 };
 
 /** What a text does, by its first statement. */

@@ -42,9 +42,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsigned flags = dialects[data[0] % (sizeof dialects / sizeof *dialects)];
 	struct slice text = { (const char *)data + 2, size - 2 };
 	SCOPED_ARENA a = { 0 };
-	struct statement whole = normalise(flags, text, text.len + 1, &a), again = normalise(flags, whole.text, whole.text.len + 1, &a);
+	struct statement whole = normalise(flags, text, text.len + 1, &a),
+			 again = normalise(flags, whole.text, whole.text.len + 1, &a);
 	struct statement pieces = normalise(flags, text, data[1] % 7 + 1u, &a);
-	check(pieces.fingerprint == whole.fingerprint && pieces.is_broken == whole.is_broken && slice_equal(pieces.text, whole.text),
+	check(pieces.fingerprint == whole.fingerprint && pieces.is_broken == whole.is_broken &&
+		      slice_equal(pieces.text, whole.text),
 	      "pieces are not as the whole", &whole, &pieces);
 	check(whole.is_cut || slice_equal(whole.text, again.text), "not stable", &whole, &again);
 	struct predicates predicates;

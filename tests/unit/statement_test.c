@@ -229,7 +229,7 @@ static void test_canaries(void **state)
 	(void)state;
 	static const char *const literals[] = { "'%s'",      "E'a\\'%s'", "$$%s$$",    "$q$%s$q$",   "U&'%s'",    "B'%s'",
 						"N'%s'",     "'a''%s'",   "'x'\n'%s'", "'%s'::text", "date '%s'", "X'%s'",
-						"e'%s\\\\'", ":%s",       "%(%s)s",   NULL };
+						"e'%s\\\\'", ":%s",       "%(%s)s",    NULL };
 	static const char *const shapes[] = { "select * from t where a = %s",
 					      "select * from t where a in (1, %s, 2)",
 					      "insert into t values (%s), (%s)",
@@ -249,10 +249,10 @@ static void test_canaries(void **state)
 static void test_canaries_backtick(void **state)
 {
 	(void)state;
-	static const char *const literals[] = { "'%s'",        "\"%s\"",       "'a\\'%s'",     "\"a\\\"%s\"", "'a''%s'",
-						"\"a\"\"%s\"", "_utf8mb4'%s'", "_latin1 '%s'", "N'%s'",       "X'%s'",
-						"b'%s'",       "'x' '%s'",     "'%s' -- c\n",  "date '%s'",   "@%s",
-						"@'%s'",       "'%s\\\\'",     NULL };
+	static const char *const literals[] = {
+		"'%s'",  "\"%s\"", "'a\\'%s'", "\"a\\\"%s\"", "'a''%s'",   "\"a\"\"%s\"", "_utf8mb4'%s'", "_latin1 '%s'", "N'%s'",
+		"X'%s'", "b'%s'",  "'x' '%s'", "'%s' -- c\n", "date '%s'", "@%s",         "@'%s'",        "'%s\\\\'",     NULL
+	};
 	static const char *const shapes[] = { "select * from t where a = %s",
 					      "select * from t where a in (1, %s, 2) # x",
 					      "insert into t values (1, %s), (2, %s)",
