@@ -8,11 +8,11 @@ bool statement_bind_begin(struct statement_normaliser *n, const struct token *t)
 {
 	if (!n->wants_operand || n->level->is_bracket)
 		return false;
-	if (t->kind == TOKEN_COLON)
-		n->bind = BIND_COLON;
-	else if (t->is_glued && slice_equal(t->text, SLICE("@")))
+	if (!t->is_glued || t->text.len != 1)
+		return false;
+	if (t->kind == TOKEN_COLON || t->text.ptr[0] == '@')
 		n->bind = BIND_NAME;
-	else if (t->is_glued && slice_equal(t->text, SLICE("%")))
+	else if (t->text.ptr[0] == '%')
 		n->bind = BIND_TYPE;
 	return n->bind != BIND_NONE;
 }
@@ -23,27 +23,22 @@ static bool is_type(const struct token *t)
 	return statement_is_word(t) && t->text.len == 1 && memchr("sdfibt", t->text.ptr[0], 6);
 }
 
-/* Writes what was held back: as a literal, or as the operator that it is. */
+/* Writes what was held back: as a literal, or as the operator that % is. */
 static bool end_bind(struct statement_normaliser *n, bool is_bind)
 {
-	bool is_colon = n->bind == BIND_COLON, is_name = n->bind == BIND_NAME;
 	n->bind = BIND_NONE;
 	if (is_bind)
 		statement_literal(n);
-	else if (is_colon)
-		statement_reduce_colon(n);
 	else
-		statement_reduce_operator(n, is_name ? SLICE("@") : SLICE("%"));
+		statement_reduce_operator(n, SLICE("%"));
 	return is_bind;
 }
 
 bool statement_bind_take(struct statement_normaliser *n, const struct token *t)
 {
 	switch (n->bind) {
-	case BIND_COLON:
-		return end_bind(n, t->kind == TOKEN_WORD || t->kind == TOKEN_LITERAL);
 	case BIND_NAME:
-		return end_bind(n, t->kind == TOKEN_WORD);
+		return end_bind(n, true);
 	case BIND_TYPE:
 		if (t->kind != TOKEN_OPEN)
 			return end_bind(n, is_type(t));

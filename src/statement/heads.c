@@ -2,8 +2,14 @@
 
 enum { STANDARD = 1 << WORDS_STANDARD, BACKTICK = 1 << WORDS_BACKTICK, BOTH = STANDARD | BACKTICK };
 
-#define RULE(families, head, next, word) { HEAD_##head, HEAD_##next, families, sizeof(word) - 1, word, NULL }
-#define WRITE(families, head, next, word, text) { HEAD_##head, HEAD_##next, families, sizeof(word) - 1, word, text }
+#define RULE(families, head, next, word)                                                                                           \
+	{                                                                                                                          \
+		HEAD_##head, HEAD_##next, families, sizeof(word) - 1, word, NULL                                                   \
+	}
+#define WRITE(families, head, next, word, text)                                                                                    \
+	{                                                                                                                          \
+		HEAD_##head, HEAD_##next, families, sizeof(word) - 1, word, text                                                   \
+	}
 
 /* clang-format off */
 static const struct head_rule RULES[] = {

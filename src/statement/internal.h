@@ -57,8 +57,7 @@ enum cast_state {
 /** A bind that begins like an operator, as far as it was read. */
 enum bind_state {
 	BIND_NONE,
-	BIND_COLON,  /* : where an operand is due */
-	BIND_NAME,   /* @ with a name directly behind it */
+	BIND_NAME,   /* : or @ with a name directly behind it */
 	BIND_TYPE,   /* % with a letter or parenthesis directly behind it */
 	BIND_INSIDE, /* in that parenthesis */
 	BIND_BEHIND, /* behind it */
@@ -94,8 +93,8 @@ struct statement_normaliser {
 	bool skips_hint;        /* in a hint where no hint can be */
 	bool is_cut;            /* the last token says that the text goes on */
 	enum bind_state bind;
-	const struct word_entry *called; /* the last word, if it is another one where it is called … */
-	struct mark call;                /* … and where it begins */
+	const struct word_entry *special; /* the last word that is another one where it is called, or that begins a literal … */
+	struct mark special_begin;        /* … and where it begins */
 
 	enum cast_state cast;
 	enum word cast_type;
@@ -153,9 +152,6 @@ void statement_reduce_word(struct statement_normaliser *n, const char *word);
 /** Takes an operator through them. */
 void statement_reduce_operator(struct statement_normaliser *n, struct slice text);
 
-/** Writes a colon. */
-void statement_reduce_colon(struct statement_normaliser *n);
-
 /** Writes a name, in quotes where it needs them. */
 void statement_write_name(struct statement_normaliser *n, const struct token *t);
 
@@ -204,8 +200,15 @@ void statement_list_close(struct statement_normaliser *n, bool is_bracket);
 /** Writes a comma, dropping the item before it where it stood already. */
 void statement_list_comma(struct statement_normaliser *n);
 
+/** Hears of a token in a level that is no plain one, or of one that may make it another. */
+void statement_list_hear(struct statement_normaliser *n, enum word word);
+
 /** Hears of any other token, which may say that the level is no list. */
-void statement_list_note(struct statement_normaliser *n, enum word word);
+static inline void statement_list_note(struct statement_normaliser *n, enum word word)
+{
+	if (n->level->kind != LEVEL_PLAIN || word == WORD_VALUES || n->level->callee == WORD_CAST)
+		statement_list_hear(n, word);
+}
 
 /* utility.c */
 

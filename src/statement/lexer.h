@@ -39,13 +39,13 @@ struct token {
 	bool is_quoted;                 /* a word in quotes */
 	bool is_plain;                  /* … that could stand without them, were it no keyword */
 	bool is_unicode;                /* … written as U&"…" */
-	bool is_glued;                  /* an operator with a name or parenthesis directly behind it */
+	bool is_glued;                  /* an operator or colon with a name or parenthesis directly behind it */
 	const struct word_entry *entry; /* of a word, whether in quotes or not */
 	struct slice text;              /* good during the call only */
 };
 
-/** Takes each token. */
-typedef void (*token_sink)(void *context, const struct token *t);
+/** Takes each token, and may change it: it is gone when the call returns. */
+typedef void (*token_sink)(void *context, struct token *t);
 
 struct lexer {
 	unsigned flags; /* of enum statement_flag */

@@ -24,16 +24,21 @@ static bool ends_in_bind(const char *text, size_t len, bool is_glued)
 	return true;
 }
 
-static void give_operator(struct lexer *x, struct slice text, bool is_glued)
+/* Gives a token that may begin a bind. */
+static void give_glued(struct lexer *x, enum token_kind kind, struct slice text, bool is_glued)
 {
-	struct token t = { .kind = TOKEN_OPERATOR, .text = text, .is_glued = is_glued };
-	if (slice_equal(text, SLICE("?")) && !(x->flags & STATEMENT_QUESTION_OPERATORS)) {
-		lexer_give_literal(x);
-		return;
-	}
+	struct token t = { .kind = kind, .text = text, .is_glued = is_glued };
 	x->was_escaped = false;
 	x->state = STATE_GROUND;
 	x->sink(x->context, &t);
+}
+
+static void give_operator(struct lexer *x, struct slice text, bool is_glued)
+{
+	if (slice_equal(text, SLICE("?")) && !(x->flags & STATEMENT_QUESTION_OPERATORS))
+		lexer_give_literal(x);
+	else
+		give_glued(x, TOKEN_OPERATOR, text, is_glued);
 }
 
 /* Gives what the run of operator characters at hand says, all but its last `rest` bytes; `next` stands behind it. */
@@ -220,7 +225,7 @@ const char *lexer_step_colon(struct lexer *x, const char *p, const char *end)
 	else if (*p == '=')
 		lexer_give(x, TOKEN_OPERATOR, SLICE(":="));
 	else {
-		lexer_give(x, TOKEN_COLON, SLICE(":"));
+		give_glued(x, TOKEN_COLON, SLICE(":"), lexer_is_name(*p) || class_of(*p) == CLASS_QUOTE);
 		return p;
 	}
 	return p + 1;
@@ -233,7 +238,6 @@ const char *lexer_step_at(struct lexer *x, const char *p, const char *end)
 	case CLASS_WORD:
 	case CLASS_DIGIT:
 	case CLASS_DOLLAR:
-	case CLASS_POINT:
 		x->state = STATE_VARIABLE;
 		return p;
 	case CLASS_QUOTE:

@@ -35,9 +35,9 @@ void statement_list_open(struct statement_normaliser *n, bool is_bracket)
 	struct level *parent = n->level;
 	if (parent->kind == LEVEL_ROWS && level.kind != LEVEL_ROW)
 		parent->kind = LEVEL_PLAIN;
-	if (n->last == WORD_CALLED && n->family == WORDS_BACKTICK && !is_bracket && output_is_alive(&n->output, n->call)) {
-		output_rollback(&n->output, n->call);
-		output_put(&n->output, PIECE_WORD, slice_of(n->called->same));
+	if (n->last == WORD_CALLED && n->family == WORDS_BACKTICK && !is_bracket && output_is_alive(&n->output, n->special_begin)) {
+		output_rollback(&n->output, n->special_begin);
+		output_put(&n->output, PIECE_WORD, slice_of(n->special->same));
 	}
 	level.is_operand = n->wants_operand;
 	if (n->wants_operand)
@@ -156,15 +156,14 @@ void statement_list_comma(struct statement_normaliser *n)
 	level->previous = n->operand;
 	level->has_previous = n->has_operand;
 	output_put(&n->output, PIECE_COMMA, SLICE(","));
-	level->item = output_mark(&n->output);
+	if (level->kind != LEVEL_ROW) /* a row is one item */
+		level->item = output_mark(&n->output);
 	statement_operand_end(n, true);
 }
 
-void statement_list_note(struct statement_normaliser *n, enum word word)
+void statement_list_hear(struct statement_normaliser *n, enum word word)
 {
 	struct level *level = n->level;
-	if (level->kind == LEVEL_PLAIN && word != WORD_VALUES && level->callee != WORD_CAST)
-		return;
 	if (level->kind == LEVEL_ROWS && word == WORD_ROW) {
 		level->item = output_mark(&n->output);
 		return;

@@ -26,8 +26,8 @@ static void note_literal(struct statement_normaliser *n, struct mark begin)
 static bool join(struct statement_normaliser *n)
 {
 	struct level *level = n->level;
-	if (!n->has_runs || n->output.last != PIECE_COMMA || level->separator.last != PIECE_LITERAL ||
-	    !output_is_alive(&n->output, level->separator))
+	bool is_behind = level->separator.last == PIECE_LITERAL || level->separator.last == PIECE_MORE;
+	if (!n->has_runs || n->output.last != PIECE_COMMA || !is_behind || !output_is_alive(&n->output, level->separator))
 		return false;
 	output_rollback(&n->output, level->separator);
 	if (level->kind != LEVEL_LIST)
@@ -37,25 +37,42 @@ static bool join(struct statement_normaliser *n)
 	return true;
 }
 
+/* Whether the literal that comes is one with what was just written: parts of a string side by side. */
+static bool is_part(const struct statement_normaliser *n)
+{
+	return n->output.last == PIECE_LITERAL || n->output.last == PIECE_MORE;
+}
+
+/* Takes back what the literal folds; false where it is too far back, or behind a parenthesis that was never opened. */
+static bool fold(struct statement_normaliser *n)
+{
+	bool is_type = n->family == WORDS_BACKTICK && !n->wants_operand;
+	struct mark begin = is_type ? n->special_begin : n->operand;
+	if (!(is_type || n->has_operand) || !output_is_alive(&n->output, begin))
+		return false;
+	output_rollback(&n->output, begin);
+	if (n->output.last == PIECE_SIGN && n->has_operand && output_is_alive(&n->output, n->operand))
+		output_rollback(&n->output, n->operand);
+	return !is_type || !is_part(n);
+}
+
 void statement_literal(struct statement_normaliser *n)
 {
 	enum word type = WORD_NONE;
 	statement_list_note(n, WORD_NONE);
-	if (!n->wants_operand && n->output.last == PIECE_LITERAL)
+	if (!n->wants_operand && is_part(n))
 		return;
 	if (folds(n)) {
-		/* Too far back, or behind a parenthesis that was never opened: what stands there stands for both. */
-		if (!n->has_operand || !output_is_alive(&n->output, n->operand))
-			return;
 		type = n->operand_word;
-		output_rollback(&n->output, n->operand);
+		if (!fold(n))
+			return; /* what stands there stands for both */
 	}
 	if (join(n))
 		return;
 	struct mark begin = output_mark(&n->output);
 	output_put(&n->output, PIECE_LITERAL, SLICE("?"));
 	note_literal(n, begin);
-	if (type == WORD_INTERVAL)
+	if (type == WORD_INTERVAL && n->family == WORDS_STANDARD)
 		statement_cast_begin(n, CAST_BEHIND, type);
 }
 
@@ -81,7 +98,7 @@ void statement_more(struct statement_normaliser *n)
 	statement_list_note(n, WORD_NONE);
 	if (join(n))
 		return;
-	output_put(&n->output, PIECE_LITERAL, SLICE("..."));
+	output_put(&n->output, PIECE_MORE, SLICE("..."));
 	statement_operand_end(n, false);
 	statement_note(n, WORD_NONE);
 	n->is_cut = true;

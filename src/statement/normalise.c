@@ -72,17 +72,16 @@ static bool skip_hint(struct statement_normaliser *n, const struct token *t)
 	return skips;
 }
 
-static void take(void *context, const struct token *given)
+static void take(void *context, struct token *t)
 {
 	struct statement_normaliser *n = context;
-	struct token t = *given;
-	if (t.kind == TOKEN_COMMENT) {
-		statement_tags_add(n, t.text);
+	if (t->kind == TOKEN_COMMENT) {
+		statement_tags_add(n, t->text);
 		return;
 	}
-	if (n->skips_all || ((n->skips_hint || t.kind == TOKEN_HINT) && skip_hint(n, &t)))
+	if (n->skips_all || ((n->skips_hint || t->kind == TOKEN_HINT) && skip_hint(n, t)))
 		return;
-	if (t.kind == TOKEN_SEMICOLON) {
+	if (t->kind == TOKEN_SEMICOLON) {
 		end(n);
 		return;
 	}
@@ -93,18 +92,18 @@ static void take(void *context, const struct token *given)
 	n->is_written = true;
 	n->is_cut = false;
 	if (n->skips) {
-		statement_head_skip(n, &t);
+		statement_head_skip(n, t);
 		return;
 	}
-	if (t.kind == TOKEN_WORD)
-		spell(n, &t);
-	if (n->bind && statement_bind_take(n, &t))
+	if (t->kind == TOKEN_WORD)
+		spell(n, t);
+	if (n->bind && statement_bind_take(n, t))
 		return;
-	if (n->cast && statement_cast_take(n, &t))
+	if (n->cast && statement_cast_take(n, t))
 		return;
-	if (n->head && statement_head_take(n, &t))
+	if (n->head && statement_head_take(n, t))
 		return;
-	statement_reduce(n, &t);
+	statement_reduce(n, t);
 }
 
 struct statement_normaliser *statement_open(void)

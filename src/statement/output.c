@@ -19,11 +19,12 @@ static const uint16_t GLUED[PIECE_COUNT] = {
 	[PIECE_WORD] = UNSPACED,
 	[PIECE_KEYWORD] = UNSPACED,
 	[PIECE_LITERAL] = UNSPACED,
+	[PIECE_MORE] = BIT(START) | BIT(OPEN) | BIT(BRACKET),
 	[PIECE_OPERATOR] = UNSPACED & ~(BIT(SIGN) | BIT(COLON)),
 	[PIECE_SIGN] = UNSPACED & ~(BIT(SIGN) | BIT(COLON)),
 	[PIECE_COMMA] = ANY,
-	[PIECE_DOT] = ANY,
-	[PIECE_CAST] = ANY & ~BIT(COLON),
+	[PIECE_DOT] = ANY & ~(BIT(DOT) | BIT(MORE)),
+	[PIECE_CAST] = ANY & ~(BIT(COLON) | BIT(OPERATOR)),
 	[PIECE_COLON] = BIT(START) | BIT(WORD) | BIT(LITERAL) | BIT(CLOSE) | BIT(OPEN) | BIT(BRACKET),
 	[PIECE_OPEN] = UNSPACED | BIT(WORD),
 	[PIECE_BRACKET] = UNSPACED | BIT(WORD) | BIT(LITERAL) | BIT(CLOSE),
@@ -112,27 +113,10 @@ void output_put_quoted(struct output *o, struct slice text, bool is_unicode)
 
 void output_put_more(struct output *o)
 {
-	const char more[] = "...";
-	if (o->text.len >= 3 && memcmp(o->text.data + o->text.len - 3, more, 3) == 0)
+	if (o->last == PIECE_MORE)
 		return;
 	output_put(o, PIECE_COMMA, SLICE(","));
-	output_put(o, PIECE_LITERAL, SLICE("..."));
-}
-
-struct mark output_mark(const struct output *o)
-{
-	return (struct mark){ o->text.len, o->epoch, o->last };
-}
-
-bool output_is_alive(const struct output *o, struct mark m)
-{
-	return m.epoch == o->epoch && m.len <= o->text.len;
-}
-
-void output_rollback(struct output *o, struct mark m)
-{
-	o->text.len = m.len;
-	o->last = m.last;
+	output_put(o, PIECE_MORE, SLICE("..."));
 }
 
 struct slice output_since(const struct output *o, struct mark m)

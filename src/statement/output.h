@@ -16,6 +16,7 @@ enum piece {
 	PIECE_WORD, /* may name a function: no blank before its parenthesis */
 	PIECE_KEYWORD,
 	PIECE_LITERAL,
+	PIECE_MORE, /* ... */
 	PIECE_OPERATOR,
 	PIECE_SIGN, /* unary */
 	PIECE_COMMA,
@@ -60,13 +61,23 @@ void output_put_quoted(struct output *o, struct slice text, bool is_unicode);
 void output_put_more(struct output *o);
 
 /** The place behind all that was written. */
-struct mark output_mark(const struct output *o);
+static inline struct mark output_mark(const struct output *o)
+{
+	return (struct mark){ o->text.len, o->epoch, o->last };
+}
 
 /** Whether one can still go back to the mark. */
-bool output_is_alive(const struct output *o, struct mark m);
+static inline bool output_is_alive(const struct output *o, struct mark m)
+{
+	return m.epoch == o->epoch && m.len <= o->text.len;
+}
 
 /** Goes back to a live mark: what was written since is gone. */
-void output_rollback(struct output *o, struct mark m);
+static inline void output_rollback(struct output *o, struct mark m)
+{
+	o->text.len = m.len;
+	o->last = m.last;
+}
 
 /** What was written since a live mark, without the blank before it. */
 struct slice output_since(const struct output *o, struct mark m);

@@ -37,7 +37,7 @@ void predicate_use(struct scan *s, uint32_t scope, const struct slice parts[3], 
 	s->usages[s->usage_count++] = (struct usage){ scope, parts[0], parts[1], parts[2], usage, is_expression };
 }
 
-static void count_piece(void *context, const struct token *t)
+static void count_piece(void *context, struct token *t)
 {
 	uint32_t *count = context;
 	if (t->kind != TOKEN_COMMENT && *count < PREDICATE_TOKENS_MAX + 1)
@@ -52,7 +52,7 @@ static bool is_due(const struct scan *s)
 	       last->kind == TOKEN_OPEN_BRACKET || last->kind == TOKEN_SEMICOLON || last->opens;
 }
 
-static void keep_piece(void *context, const struct token *t)
+static void keep_piece(void *context, struct token *t)
 {
 	struct scan *s = context;
 	bool is_inside = s->is_hint;

@@ -29,12 +29,22 @@ static uint32_t read_alias(const struct scan *s, uint32_t i, bool needs_as, stru
 	return i + has_as + 1;
 }
 
+/* INSERT LOW_PRIORITY IGNORE t: what may stand before the table that changes. */
+static bool is_modifier(const struct scan *s, const struct frame *f, const struct piece *p)
+{
+	static const char *const words[] = { "low_priority", "high_priority", "delayed", "ignore", "quick" };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (s->words.family == WORDS_BACKTICK && f->clause == CLAUSE_INTO && slice_equal(p->text, slice_of(words[i])))
+			return true;
+	return false;
+}
+
 uint32_t predicate_table(struct scan *s, struct frame *f, uint32_t i)
 {
 	struct slice parts[3];
 	const struct piece *p = predicate_piece(s, i);
 	if (p->word == WORD_ONLY || p->word == WORD_LATERAL || p->word == WORD_INTO || p->word == WORD_FROM ||
-	    p->word == WORD_TABLE)
+	    p->word == WORD_TABLE || is_modifier(s, f, p))
 		return i + 1;
 	f->wants_table = false;
 	if (!p->is_name || (p->word == WORD_ROWS && predicate_piece(s, i + 1)->word == WORD_FROM))

@@ -22,9 +22,9 @@ static bool operator_usage(struct slice text, enum predicate_usage *usage)
 		const char *text;
 		enum predicate_usage usage;
 	} operators[] = {
-		{ "=", PREDICATE_EQUAL },  { "<", PREDICATE_RANGE },  { ">", PREDICATE_RANGE },
-		{ "<=", PREDICATE_RANGE }, { ">=", PREDICATE_RANGE }, { "~", PREDICATE_LIKE },
-		{ "~*", PREDICATE_LIKE },  { "~~", PREDICATE_LIKE },  { "~~*", PREDICATE_LIKE }, { "<=>", PREDICATE_EQUAL },
+		{ "=", PREDICATE_EQUAL },  { "<", PREDICATE_RANGE },   { ">", PREDICATE_RANGE }, { "<=", PREDICATE_RANGE },
+		{ ">=", PREDICATE_RANGE }, { "~", PREDICATE_LIKE },    { "~*", PREDICATE_LIKE }, { "~~", PREDICATE_LIKE },
+		{ "~~*", PREDICATE_LIKE }, { "<=>", PREDICATE_EQUAL },
 	};
 	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
 		if (!slice_equal(text, slice_of(operators[i].text)))

@@ -136,6 +136,10 @@ static void take_verb(struct scan *s, struct frame *f, uint32_t i)
 	case WORD_MERGE:
 		f->clause = CLAUSE_NONE;
 		f->inserts = s->pieces[i].word != WORD_MERGE;
+		if (f->inserts && s->words.family == WORDS_BACKTICK) { /* INTO may be missing */
+			f->clause = CLAUSE_INTO;
+			f->has_into = f->wants_table = true;
+		}
 		break;
 	case WORD_INTO:
 		f->has_into = f->inserts && f->clause == CLAUSE_NONE;
@@ -224,9 +228,11 @@ static uint32_t take_word(struct scan *s, struct frame *f, uint32_t i)
 	case WORD_FETCH:
 	case WORD_FOR:
 	case WORD_RETURNING:
-	case WORD_VALUES:
 	case WORD_WHEN:
 		f->clause = CLAUSE_NONE;
+		return i + 1;
+	case WORD_VALUES:
+		f->clause = f->clause == CLAUSE_SET ? f->clause : CLAUSE_NONE; /* SET a = values (a) */
 		return i + 1;
 	default:
 		take_verb(s, f, i);

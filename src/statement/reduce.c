@@ -125,7 +125,8 @@ static void reduce_word(struct statement_normaliser *n, const struct token *t)
 	enum word word = is_name ? WORD_NONE : (enum word)t->entry->word;
 	flags = is_name ? 0 : flags;
 	note_verb(n, word);
-	if (is_value(n, word) || (n->level->callee == WORD_EXTRACT && n->output.last == PIECE_OPEN && n->family == WORDS_STANDARD)) {
+	if (is_value(n, word) ||
+	    (n->level->callee == WORD_EXTRACT && n->output.last == PIECE_OPEN && n->family == WORDS_STANDARD)) {
 		statement_literal(n);
 		return;
 	}
@@ -143,10 +144,9 @@ static void reduce_word(struct statement_normaliser *n, const struct token *t)
 		statement_operand_end(n, true);
 	else if (n->wants_operand)
 		statement_operand_begin(n, word);
-	if (flags & WORD_CALLS) {
-		n->called = t->entry;
-		n->call = output_mark(&n->output);
-		word = WORD_CALLED;
+	if (word == WORD_CALLED || word == WORD_CHARSET || word == WORD_DATE || word == WORD_TIME) {
+		n->special = t->entry;
+		n->special_begin = output_mark(&n->output);
 	}
 	if (t->is_quoted)
 		statement_write_name(n, t);
@@ -180,11 +180,6 @@ static void reduce_mark(struct statement_normaliser *n, enum piece piece, struct
 		statement_operand_end(n, true);
 	n->wants_operand = true;
 	output_put(&n->output, piece, text);
-}
-
-void statement_reduce_colon(struct statement_normaliser *n)
-{
-	reduce_mark(n, PIECE_COLON, SLICE(":"));
 }
 
 /* The beginning or end of a hint: nothing around it changes. */
@@ -223,8 +218,10 @@ static void reduce_other(struct statement_normaliser *n, const struct token *t)
 		reduce_mark(n, PIECE_DOT, t->text);
 		return;
 	case TOKEN_COLON:
-		if (!statement_bind_begin(n, t))
-			statement_reduce_colon(n);
+		if (n->wants_operand && !n->level->is_bracket && !statement_bind_begin(n, t))
+			statement_reduce_operator(n, t->text);
+		else if (!n->bind)
+			reduce_mark(n, PIECE_COLON, t->text);
 		return;
 	case TOKEN_CAST:
 		reduce_cast(n, t);
@@ -264,8 +261,8 @@ void statement_reduce(struct statement_normaliser *n, const struct token *t)
 	}
 	if (!n->has_verb && t->kind != TOKEN_OPEN)
 		note_verb(n, WORD_NONE);
-	bool is_bind = t->kind == TOKEN_OPERATOR && (n->wants_operand || n->is_utility) && slice_equal(t->text, SLICE("?"));
-	if (t->kind == TOKEN_LITERAL || is_bind) {
+	bool is_due = n->wants_operand || n->is_utility || n->last == WORD_INTERVAL;
+	if (t->kind == TOKEN_LITERAL || (t->kind == TOKEN_OPERATOR && is_due && slice_equal(t->text, SLICE("?")))) {
 		reduce_literal(n);
 		return;
 	}

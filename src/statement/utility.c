@@ -146,7 +146,7 @@ static bool take_other(struct statement_normaliser *n, const struct token *t, bo
 		n->is_body = true;
 		return hide(n);
 	case HEAD_BEGIN:
-		return t->kind == TOKEN_COMMA;
+		return t->kind == TOKEN_COMMA && n->depth == 0;
 	case HEAD_COMMIT:
 	case HEAD_ROLLBACK:
 	case HEAD_COMMENT:

@@ -7,8 +7,20 @@
 #define C WORD_CALLS
 #define B WORD_BEHIND
 #define K WORD_KNOWN
-#define W(text, word, standard, backtick) { text, NULL, sizeof(text) - 1, WORD_##word, { standard, backtick } }
-#define IS(text, same, word, standard, backtick) { text, same, sizeof(text) - 1, WORD_##word, { standard, backtick } }
+#define W(text, word, standard, backtick)                                                                                          \
+	{                                                                                                                          \
+		text, NULL, sizeof(text) - 1, WORD_##word,                                                                         \
+		{                                                                                                                  \
+			standard, backtick                                                                                         \
+		}                                                                                                                  \
+	}
+#define IS(text, same, word, standard, backtick)                                                                                   \
+	{                                                                                                                          \
+		text, same, sizeof(text) - 1, WORD_##word,                                                                         \
+		{                                                                                                                  \
+			standard, backtick                                                                                         \
+		}                                                                                                                  \
+	}
 
 /*
  * Sorted; a family that gives a word no flags does not know it. Reserved words are those that the SQL standard or a server

@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "base/buffer.h"
-#include "statement/statement.h"
+#include "tests/dialects.h"
 
 enum { TEXTS = 4000, BYTES_MAX = 64 << 20 };
 
@@ -101,8 +101,7 @@ int main(int argc, char **argv)
 	begins[TEXTS] = all.len;
 	for (int i = 0; i < TEXTS; i++)
 		texts[i] = (struct slice){ all.data + begins[i], begins[i + 1] - begins[i] };
-	const unsigned standard = STATEMENT_DOLLAR_QUOTES | STATEMENT_NESTED_COMMENTS | STATEMENT_E_STRINGS |
-				  STATEMENT_DOUBLE_QUOTE_IDENTIFIERS | STATEMENT_QUESTION_OPERATORS | STATEMENT_COLON_CASTS;
-	measure("standard", standard, texts, all.len, (int)rounds);
+	measure("standard", DIALECT_STANDARD, texts, all.len, (int)rounds);
+	measure("backtick", DIALECT_BACKTICK, texts, all.len, (int)rounds);
 	return 0;
 }

@@ -234,12 +234,14 @@ class MySQL(Server):
 
 
 def slow_texts(path, offset=0):
-    """The statements of a slow log, as (text, byte where its entry begins), without the semicolon that the server adds."""
+    """The statements of a slow log, as (text, the connection's number), without the semicolon that the server adds."""
     with open(path, "rb") as file:
         file.seek(offset)
-        log = file.read()
+        log = file.read().decode(errors="replace")
     found = []
-    for entry in re.finditer(rb"(?m)^(?:# (?!administrator).*\n)+(?:use .*;\n)?(?:SET .*timestamp=\d+;\n)?((?:(?!^# (?:Time|User@Host)).*\n)*)", log):
-        text = entry[1].removesuffix(b"\n").removesuffix(b";")
-        found.append((text.decode(errors="replace"), offset + entry.start()))
+    for entry in re.split(r"(?m)^(?=# User@Host:)", log)[1:]:
+        entry = re.sub(r"(?m)^# Time:.*\n\Z", "", entry)
+        head = re.match(r"(?:# (?!administrator).*\n)+(?:use .*;\n)?(?:SET .*timestamp=\d+;\n)?", entry)
+        number = re.search(r"(?:Id|Thread_id): +(\d+)", head[0])
+        found.append((entry[head.end():].removesuffix("\n").removesuffix(";"), number[1]))
     return found

@@ -1,39 +1,28 @@
-"""Records what pg_stat_statements makes of each statement of tests/unit/statement_pairs.txt, on a real server.
+"""Records what the sources of a real server keep of each statement of tests/unit/statement_pairs*.txt.
 
-    python3 tests/lab/record_pairs.py tests/unit/statement_pairs.txt     rewrites the file: raw, tab, the server's text
+    python3 tests/lab/record_pairs.py postgresql|mariadb|mysql tests/unit/statement_pairs….txt
 
-Lines that begin with # stay; a statement that the server refuses is an error. The unit test then asks for one fingerprint.
+rewrites the file: the statement as it was sent, tab, each text of it that differs from that (with \\\\ \\n \\t \\r escaped). Lines
+that begin with # stay; a statement that the server cannot parse is an error. The unit test then asks for one fingerprint.
 """
-import json, sys
+import sys
 
-import lab
-
-SCHEMA = """create table t (id int primary key, a int, b int, c text, d date, j jsonb, n numeric, l int[], at timestamptz);
-create table u (id int, t_id int, x int, y text); create table "Odd Name" ("Id" int, "user" text);
-insert into t select g, g, g, 'x' from generate_series(1, 10) g; insert into u select g, g, g, 'y' from generate_series(1, 10) g;
-create function f(int) returns int language sql as 'select $1'; analyze"""
-TEXTS = "select to_json(query) from pg_stat_statements where query not like '%pg_stat_statements%' and toplevel order by length(query) desc"
+import lab, statements
 
 
-def main(path):
+def main(engine, path):
     with open(path, encoding="utf-8") as file:
-        lines = [line.rstrip("\n").split("\t")[0] for line in file]
-    recorded = []
-    with lab.Postgres(name="pairs") as server:
-        server.sql("create extension pg_stat_statements")
-        server.sql(SCHEMA)
-        for line in lines:
-            if not line or line.startswith("#"):
-                recorded.append(line)
-                continue
-            server.sql("select pg_stat_statements_reset()")
-            server.sql(line.replace("\\n", "\n"))
-            texts = [json.loads(row) for row in server.sql(TEXTS).splitlines()]
-            if not texts:
-                raise lab.Failed(f"the server keeps nothing of: {line}")
-            recorded.append(line + "\t" + texts[0].replace("\n", "\\n").replace("\t", " "))
+        lines = [line.rstrip("\n") for line in file]
+    texts = statements.pairs(path)
+    recorded = {}
+    for text, sources in zip(texts, statements.seen(engine, texts)):
+        if not sources:
+            raise lab.Failed(f"the server keeps nothing of: {text}")
+        kept = dict.fromkeys(other.strip() for other in sources.values() if other.strip() != text.strip())
+        recorded[text] = "\t".join(statements.escape(other) for other in (text, *kept))
     with open(path, "w", encoding="utf-8") as file:
-        file.write("\n".join(recorded) + "\n")
+        for line in lines:
+            file.write((line if not line or line.startswith("#") else recorded[statements.unescape(line.split("\t")[0])]) + "\n")
 
 
-lab.main(lambda: main(sys.argv[1]))
+lab.main(lambda: main(*sys.argv[1:]))

@@ -12,6 +12,7 @@
 #include "base/buffer.h"
 #include "statement/statement.h"
 #include "tests/dialects.h"
+#include "tests/escapes.h"
 
 enum {
 	FILE_MAX = 1 << 20,
@@ -31,33 +32,36 @@ static struct slice read_source(struct arena *a, const char *path)
 	return (struct slice){ text, len };
 }
 
-/* "\n" in a vector is a new line. */
-static struct slice unescape(struct arena *a, struct slice s)
+/* "\n" in a vector is `line`. */
+static struct slice unescape(struct arena *a, struct slice s, const char *line)
 {
-	char *text = arena_text(a, s);
+	char *text = arena_alloc(a, 2 * s.len + 1);
 	size_t used = 0;
 	for (size_t i = 0; i < s.len; i++) {
 		bool is_line = s.ptr[i] == '\\' && i + 1 < s.len && s.ptr[i + 1] == 'n';
-		text[used++] = is_line ? '\n' : s.ptr[i];
+		for (const char *p = line; is_line && *p; p++)
+			text[used++] = *p;
+		if (!is_line)
+			text[used++] = s.ptr[i];
 		i += is_line;
 	}
 	return (struct slice){ text, used };
 }
 
-static struct statement normalise(struct slice text, struct arena *a)
+static struct statement normalise(unsigned flags, struct slice text, struct arena *a)
 {
 	struct statement s;
-	statement_normalise(DIALECT_STANDARD, text, a, &s);
+	statement_normalise(flags, text, a, &s);
 	return s;
 }
 
 /* The same text in two pieces, cut at every byte. */
-static void check_pieces(struct slice text, const struct statement *whole, struct arena *a)
+static void check_pieces(unsigned flags, struct slice text, const struct statement *whole, struct arena *a)
 {
 	struct statement_normaliser *n = statement_open();
 	for (size_t cut = 0; cut <= text.len; cut++) {
 		struct statement s;
-		statement_begin(n, DIALECT_STANDARD, STATEMENT_TEXT_CAP);
+		statement_begin(n, flags, STATEMENT_TEXT_CAP);
 		statement_feed(n, text.ptr, cut);
 		statement_feed(n, text.ptr + cut, text.len - cut);
 		statement_end(n, a, &s);
@@ -67,70 +71,165 @@ static void check_pieces(struct slice text, const struct statement *whole, struc
 	statement_close(n);
 }
 
-static void check_again(const struct statement *s, struct arena *a)
+static void check_again(unsigned flags, const struct statement *s, struct arena *a)
 {
-	struct statement again = normalise(s->text, a);
+	struct statement again = normalise(flags, s->text, a);
 	if (!slice_equal(again.text, s->text) || again.fingerprint != s->fingerprint)
 		fail_msg("not stable: %.*s gives %.*s", SLICE_ARG(s->text), SLICE_ARG(again.text));
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Other numbers of other lengths: numbers that stand alone, outside of quotes, comments and dollar quotes. */
+static void check_numbers(unsigned flags, struct slice text, const struct statement *s, struct arena *a)
+{
+	char *other = arena_alloc(a, 3 * text.len + 1);
+	size_t used = 0;
+	if (memchr(text.ptr, '\'', text.len) || memchr(text.ptr, '"', text.len) || memchr(text.ptr, '`', text.len) ||
+	    memchr(text.ptr, '$', text.len) || memchr(text.ptr, '#', text.len))
+		return;
+	for (size_t i = 0; i < text.len; i++) {
+		bool begins = is_digit(text.ptr[i]) && i > 0 && memchr(" (,=<>+-", text.ptr[i - 1], 8);
+		size_t end = i;
+		while (begins && end < text.len && is_digit(text.ptr[end]))
+			end++;
+		if (begins && (end == text.len || memchr(" ),;+-", text.ptr[end], 6))) {
+			memcpy(other + used, "907", 3);
+			used += 3;
+			i = end - 1;
+		} else {
+			other[used++] = text.ptr[i];
+		}
+	}
+	struct statement o = normalise(flags, (struct slice){ other, used }, a);
+	if (o.fingerprint != s->fingerprint)
+		fail_msg("other numbers: %.*s\ngives %.*s", SLICE_ARG(text), SLICE_ARG(o.text));
+}
+
+static void check_vector(unsigned flags, struct slice line, const char *arrow)
+{
+	SCOPED_ARENA a = { 0 };
+	struct slice raw = { line.ptr, (size_t)(arrow - line.ptr) }, input = unescape(&a, raw, "\n");
+	struct slice wanted = { arrow + 4, line.len - (size_t)(arrow + 4 - line.ptr) };
+	struct statement s = normalise(flags, input, &a), crlf = normalise(flags, unescape(&a, raw, "\r\n"), &a);
+	if (!slice_equal(s.text, wanted))
+		fail_msg("%.*s\ngives  %.*s\nwanted %.*s", SLICE_ARG(input), SLICE_ARG(s.text), SLICE_ARG(wanted));
+	assert_int_equal(crlf.fingerprint, s.fingerprint);
+	check_again(flags, &s, &a);
+	check_pieces(flags, input, &s, &a);
+	check_numbers(flags, input, &s, &a);
+}
+
+/* Blocks of normalise.md: ``` of the standard family, ```backtick of the other. */
 static void test_vectors(void **state)
 {
 	(void)state;
 	SCOPED_ARENA a = { 0 };
 	struct slice rest = read_source(&a, "src/statement/normalise.md");
-	bool is_inside = false;
+	unsigned flags = 0;
+	int counts[2] = { 0 };
+	while (rest.len) {
+		struct slice line = slice_cut(&rest, '\n');
+		if (slice_starts(line, SLICE("```"))) {
+			bool is_backtick = slice_equal(line, SLICE("```backtick"));
+			flags = flags ? 0 : is_backtick ? DIALECT_BACKTICK : DIALECT_STANDARD;
+			continue;
+		}
+		const char *arrow = flags ? memmem(line.ptr, line.len, " => ", 4) : NULL;
+		if (!arrow)
+			continue;
+		check_vector(flags, line, arrow);
+		counts[flags == DIALECT_BACKTICK]++;
+	}
+	assert_true(counts[0] >= 150 && counts[1] >= 200);
+}
+
+/* What the application sent and what each of a server's sources keeps of it are one statement. */
+static int check_pairs(unsigned flags, const char *path)
+{
+	SCOPED_ARENA a = { 0 };
+	struct slice rest = read_source(&a, path);
 	int count = 0;
 	while (rest.len) {
 		struct slice line = slice_cut(&rest, '\n');
-		if (slice_equal(line, SLICE("```"))) {
-			is_inside = !is_inside;
-			continue;
-		}
-		const char *arrow = is_inside ? memmem(line.ptr, line.len, " => ", 4) : NULL;
-		if (!arrow)
+		if (!line.len || line.ptr[0] == '#')
 			continue;
 		SCOPED_ARENA one = { 0 };
-		struct slice input = unescape(&one, (struct slice){ line.ptr, (size_t)(arrow - line.ptr) });
-		struct slice wanted = { arrow + 4, line.len - (size_t)(arrow + 4 - line.ptr) };
-		struct statement s = normalise(input, &one);
-		if (!slice_equal(s.text, wanted))
-			fail_msg("%.*s\ngives  %.*s\nwanted %.*s", SLICE_ARG(input), SLICE_ARG(s.text), SLICE_ARG(wanted));
-		check_again(&s, &one);
-		check_pieces(input, &s, &one);
+		struct slice sent = escapes_read(&one, slice_cut(&line, '\t'));
+		struct statement x = normalise(flags, sent, &one);
+		while (line.len) {
+			struct statement y = normalise(flags, escapes_read(&one, slice_cut(&line, '\t')), &one);
+			if (x.fingerprint != y.fingerprint)
+				fail_msg("%s: %.*s\nsent: %.*s\nkept: %.*s", path, SLICE_ARG(sent), SLICE_ARG(x.text),
+					 SLICE_ARG(y.text));
+		}
+		check_again(flags, &x, &one);
 		count++;
 	}
-	assert_true(count >= 100);
+	return count;
 }
 
-/* What the application sent and what the server keeps of it are one statement. */
 static void test_pairs(void **state)
 {
 	(void)state;
-	SCOPED_ARENA a = { 0 };
-	struct slice rest = read_source(&a, "tests/unit/statement_pairs.txt");
-	int count = 0;
-	while (rest.len) {
-		struct slice kept = slice_cut(&rest, '\n');
-		if (!kept.len || kept.ptr[0] == '#')
+	assert_true(check_pairs(DIALECT_STANDARD, "tests/unit/statement_pairs.txt") >= 200);
+	assert_true(check_pairs(DIALECT_BACKTICK, "tests/unit/statement_pairs_mariadb.txt") >= 200);
+	assert_true(check_pairs(DIALECT_BACKTICK, "tests/unit/statement_pairs_mysql.txt") >= 200);
+}
+
+/* Puts the canary for %s of the literal, and that for %s of the shape. */
+static void plant(struct buffer *text, const char *shape, const char *literal, const char *canary)
+{
+	buffer_reset(text);
+	for (const char *p = shape; *p; p++) {
+		if (p[0] != '%') {
+			buffer_char(text, *p);
 			continue;
-		SCOPED_ARENA one = { 0 };
-		struct slice sent = unescape(&one, slice_cut(&kept, '\t'));
-		struct statement x = normalise(sent, &one), y = normalise(unescape(&one, kept), &one);
-		if (x.fingerprint != y.fingerprint)
-			fail_msg("%.*s\nsent: %.*s\nkept: %.*s", SLICE_ARG(sent), SLICE_ARG(x.text), SLICE_ARG(y.text));
-		check_again(&x, &one);
-		count++;
+		}
+		for (const char *q = literal; *q; q++) {
+			bool is_place = q[0] == '%' && q[1] == 's';
+			if (is_place)
+				buffer_text(text, canary);
+			else
+				buffer_char(text, *q);
+			q += is_place;
+		}
+		p++;
 	}
-	assert_true(count >= 180);
+}
+
+static int check_canaries(unsigned flags, const char *const *literals, const char *const *shapes, int rounds)
+{
+	SCOPED_ARENA a = { 0 };
+	SCOPED_BUFFER text = BUFFER(TEXT_MAX, "text");
+	int count = 0;
+	for (int round = 0; round < rounds; round++)
+		for (size_t l = 0; literals[l]; l++)
+			for (size_t s = 0; shapes[s]; s++, count++) {
+				char canary[32];
+				snprintf(canary, sizeof canary, "CANARY%d", round * 7919 + (int)(l * 100 + s));
+				plant(&text, shapes[s], literals[l], canary);
+				struct slice whole = buffer_view(&text);
+				if (round % 3 == 2) /* broken off in the middle */
+					whole.len = whole.len * (size_t)(round % 10 + 1) / 11;
+				struct statement n = normalise(flags, whole, &a);
+				if (memmem(n.text.ptr, n.text.len, "CANARY", 6) || memmem(n.text.ptr, n.text.len, "canary", 6))
+					fail_msg("%.*s\ngives %.*s", SLICE_ARG(whole), SLICE_ARG(n.text));
+				arena_reset(&a);
+			}
+	return count;
 }
 
 /* No literal survives, wherever it stands and however the text breaks off. */
 static void test_canaries(void **state)
 {
 	(void)state;
-	static const char *const literals[] = { "'%s'",    "E'a\\'%s'", "$$%s$$",     "$q$%s$q$",  "U&'%s'", "B'%s'",    "N'%s'",
-						"'a''%s'", "'x'\n'%s'", "'%s'::text", "date '%s'", "X'%s'",  "e'%s\\\\'" };
+	static const char *const literals[] = { "'%s'",      "E'a\\'%s'", "$$%s$$",    "$q$%s$q$",   "U&'%s'",    "B'%s'",
+						"N'%s'",     "'a''%s'",   "'x'\n'%s'", "'%s'::text", "date '%s'", "X'%s'",
+						"e'%s\\\\'", ":%s",       "%(%s)s",    NULL };
 	static const char *const shapes[] = { "select * from t where a = %s",
 					      "select * from t where a in (1, %s, 2)",
 					      "insert into t values (%s), (%s)",
@@ -142,55 +241,57 @@ static void test_canaries(void **state)
 					      "copy t from program %s",
 					      "comment on table t is %s",
 					      "do %s",
-					      "select * from t where a = %s and (" };
-	SCOPED_ARENA a = { 0 };
-	SCOPED_BUFFER text = BUFFER(TEXT_MAX, "text");
-	int count = 0;
-	for (int round = 0; round < 64; round++)
-		for (size_t l = 0; l < sizeof literals / sizeof *literals; l++)
-			for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
-				char canary[32];
-				snprintf(canary, sizeof canary, "CANARY%d", round * 7919 + (int)(l * 100 + s));
-				buffer_reset(&text);
-				for (const char *p = shapes[s]; *p; p++) {
-					if (p[0] != '%') {
-						buffer_char(&text, *p);
-						continue;
-					}
-					for (const char *q = literals[l]; *q; q++) {
-						if (q[0] == '%') {
-							buffer_text(&text, canary);
-							q++;
-						} else {
-							buffer_char(&text, *q);
-						}
-					}
-					p++;
-				}
-				struct slice whole = buffer_view(&text);
-				if (round % 3 == 2) /* broken off in the middle */
-					whole.len = whole.len * (size_t)(round % 10 + 1) / 11;
-				struct statement n = normalise(whole, &a);
-				if (memmem(n.text.ptr, n.text.len, "CANARY", 6) || memmem(n.text.ptr, n.text.len, "canary", 6))
-					fail_msg("%.*s\ngives %.*s", SLICE_ARG(whole), SLICE_ARG(n.text));
-				arena_reset(&a);
-				count++;
-			}
-	assert_true(count >= 9000);
+					      "select * from t where a = %s and (",
+					      NULL };
+	assert_true(check_canaries(DIALECT_STANDARD, literals, shapes, 60) >= 9000);
+}
+
+static void test_canaries_backtick(void **state)
+{
+	(void)state;
+	static const char *const literals[] = {
+		"'%s'",  "\"%s\"", "'a\\'%s'", "\"a\\\"%s\"", "'a''%s'",   "\"a\"\"%s\"", "_utf8mb4'%s'", "_latin1 '%s'", "N'%s'",
+		"X'%s'", "b'%s'",  "'x' '%s'", "'%s' -- c\n", "date '%s'", "@%s",         "@'%s'",        "'%s\\\\'",     NULL
+	};
+	static const char *const shapes[] = { "select * from t where a = %s",
+					      "select * from t where a in (1, %s, 2) # x",
+					      "insert into t values (1, %s), (2, %s)",
+					      "insert into t set a = %s on duplicate key update b = concat(%s, b)",
+					      "select a /*!50000 , %s */ from t",
+					      "select /*+ SET_VAR(x = %s) */ a from t",
+					      "create user 'bob'@'h' identified by %s",
+					      "alter user bob identified with p as %s replace %s",
+					      "set password for bob = %s",
+					      "set password = password(%s)",
+					      "grant select on *.* to bob identified by %s",
+					      "change master to master_user = 'u', master_password = %s",
+					      "change replication source to source_password = %s",
+					      "start replica user = 'u' password = %s",
+					      "create server s foreign data wrapper mysql options (password %s)",
+					      "clone instance from u@h:1 identified by %s",
+					      "set @@global.x = %s, y = %s",
+					      "prepare p from %s",
+					      "create procedure p() begin select %s; select %s; end",
+					      "create definer = u@h event e on schedule every 1 day do select %s; select %s",
+					      "load data infile %s into table t set a = %s",
+					      "kill %s",
+					      "select * from t where a = %s and (",
+					      NULL };
+	assert_true(check_canaries(DIALECT_BACKTICK, literals, shapes, 24) >= 9000);
 }
 
 static void test_tags(void **state)
 {
 	(void)state;
 	SCOPED_ARENA a = { 0 };
-	struct statement s = normalise(SLICE("select 1 /*controller='index',route='%2Fpolls%27x'*/"), &a);
+	struct statement s = normalise(DIALECT_STANDARD, SLICE("select 1 /*controller='index',route='%2Fpolls%27x'*/"), &a);
 	assert_int_equal(s.tag_count, 2);
 	assert_true(slice_equal(s.tags[0].key, SLICE("controller")) && slice_equal(s.tags[0].value, SLICE("index")));
 	assert_true(slice_equal(s.tags[1].key, SLICE("route")) && slice_equal(s.tags[1].value, SLICE("/polls'x")));
-	s = normalise(SLICE("/*application:web,controller:orders*/ select 1"), &a);
+	s = normalise(DIALECT_STANDARD, SLICE("/*application:web,controller:orders*/ select 1"), &a);
 	assert_int_equal(s.tag_count, 2);
 	assert_true(slice_equal(s.tags[0].value, SLICE("web")));
-	assert_int_equal(normalise(SLICE("select 1 /* just words */"), &a).tag_count, 0);
+	assert_int_equal(normalise(DIALECT_STANDARD, SLICE("select 1 /* just words */"), &a).tag_count, 0);
 }
 
 /* Long texts: the kept text has its cap, the fingerprint speaks of all, lists of any length are one statement. */
@@ -203,8 +304,8 @@ static void test_long(void **state)
 	for (int i = 0; i < 300000; i++)
 		buffer_printf(&list, "%s%d", i ? ", " : "", i);
 	buffer_text(&list, ")");
-	struct statement one = normalise(SLICE("select * from t where a in (1)"), &a);
-	struct statement many = normalise(buffer_view(&list), &a);
+	struct statement one = normalise(DIALECT_STANDARD, SLICE("select * from t where a in (1)"), &a);
+	struct statement many = normalise(DIALECT_STANDARD, buffer_view(&list), &a);
 	assert_int_equal(one.fingerprint, many.fingerprint);
 
 	buffer_reset(&list);
@@ -213,17 +314,17 @@ static void test_long(void **state)
 		buffer_printf(&list, "column_%d, ", i);
 	size_t len = list.len;
 	buffer_text(&list, "a from t");
-	struct statement x = normalise(buffer_view(&list), &a);
+	struct statement x = normalise(DIALECT_STANDARD, buffer_view(&list), &a);
 	assert_true(x.is_cut && x.text.len <= STATEMENT_TEXT_CAP);
 	list.len = len;
 	buffer_text(&list, "b from t");
-	assert_int_not_equal(x.fingerprint, normalise(buffer_view(&list), &a).fingerprint);
+	assert_int_not_equal(x.fingerprint, normalise(DIALECT_STANDARD, buffer_view(&list), &a).fingerprint);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vectors), cmocka_unit_test(test_pairs),
-					    cmocka_unit_test(test_canaries), cmocka_unit_test(test_tags),
-					    cmocka_unit_test(test_long) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vectors),  cmocka_unit_test(test_pairs),
+					    cmocka_unit_test(test_canaries), cmocka_unit_test(test_canaries_backtick),
+					    cmocka_unit_test(test_tags),     cmocka_unit_test(test_long) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
