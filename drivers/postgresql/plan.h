@@ -64,6 +64,7 @@ struct node_detail {
 struct node {
 	struct node *outer;
 	bool is_trigger, is_parallel, is_async;
+	uint32_t class;   /* enum dbperf_plan_class, of its type */
 	uint64_t present; /* 1 << enum dbperf_plan_number */
 	double numbers[DBPERF_PLAN_NUMBERS];
 	double rows_unit, time_unit; /* half of the last digit that was printed, in the number's unit */

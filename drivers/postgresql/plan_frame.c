@@ -273,7 +273,10 @@ static bool is_framing(const struct frame *f, struct slice line)
 
 struct slice plan_unframe(struct slice text, struct arena *a)
 {
-	if (!text.len)
+	size_t first = 0;
+	while (first < text.len && strchr(" \t\r\n", text.ptr[first]) && text.ptr[first])
+		first++;
+	if (first == text.len || strchr("[{<", text.ptr[first])) /* JSON and XML as they are; a frame begins otherwise */
 		return text;
 	struct frame f = look(text);
 	bool has_blanks = memchr(text.ptr, '\t', text.len) || memmem(text.ptr, text.len, "\xc2\xa0", 2);

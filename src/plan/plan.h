@@ -34,6 +34,8 @@ struct plan_node {
 	struct plan_node *parent, *child, *sibling; /* child: the first, in the plan's order */
 	uint32_t id;                                /* place in plan->nodes, from 0: parents stand before their children */
 	uint32_t depth;
+	uint8_t class;    /* enum dbperf_plan_class */
+	bool is_produced; /* the root of a result made elsewhere: it has a parent and PRODUCES */
 	uint32_t texts_present;
 	uint64_t present; /* 1 << enum dbperf_plan_number */
 	const double *numbers;

@@ -51,6 +51,24 @@ static struct slice redact(struct reading *r, struct slice text)
 	return (struct slice){ s.text.ptr + sizeof select - 1, s.text.len - (sizeof select - 1) };
 }
 
+/*
+ * Whether an expression has nothing that could be a literal: no quote, no number that is not part of a name, no bind. Lists of
+ * columns, which plans have most of, need no normaliser then.
+ */
+static bool is_bare(const struct reading *r, struct slice text)
+{
+	char quote = r->driver->plugin->lexical & DBPERF_DOUBLE_QUOTE_IDENTIFIERS ? '\'' : '"';
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i], before = i ? text.ptr[i - 1] : ' ';
+		bool is_digit = c >= '0' && c <= '9';
+		bool is_in_name = (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z') || (before >= '0' && before <= '9') ||
+				  before == '_';
+		if (c == '\'' || c == quote || c == '$' || c == '\\' || (is_digit && !is_in_name))
+			return false;
+	}
+	return true;
+}
+
 /* A statement, whole. */
 static struct slice redact_query(struct reading *r, struct slice text)
 {
@@ -117,7 +135,7 @@ static void hear_detail(const struct dbperf_plan_host *host, uint32_t what, stru
 {
 	struct reading *r = reading_of(host);
 	struct slice text = { value.text, value.len };
-	if (what != DBPERF_PLAN_WORD)
+	if (what != DBPERF_PLAN_WORD && !is_bare(r, text))
 		text = redact(r, text);
 	plan_build_detail(r->builder, (struct slice){ name.text, name.len }, text);
 }
@@ -218,9 +236,15 @@ static const struct driver *detect(const struct drivers *drivers, struct slice t
 static bool looks_escaped(struct slice text)
 {
 	static const char *const marks[] = { "-&gt;", "&quot;Plan&quot;", "&lt;Plan&gt;", "&quot;query_block&quot;" };
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-		if (text.len && memmem(text.ptr, text.len, marks[i], strlen(marks[i])))
-			return true;
+	const char *at = text.ptr, *end = text.ptr ? text.ptr + text.len : NULL;
+	while (at && at < end && (at = memchr(at, '&', (size_t)(end - at)))) {
+		for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+			const char *from = at - (marks[i][0] == '-' && at > text.ptr);
+			if (slice_starts((struct slice){ from, (size_t)(end - from) }, slice_of(marks[i])))
+				return true;
+		}
+		at++;
+	}
 	return false;
 }
 
