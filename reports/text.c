@@ -16,6 +16,28 @@ static int text_begin(struct report *r, struct err *e)
 	return ERR_OK;
 }
 
+static bool is_table(const struct report_section *s)
+{
+	return s->kind != KIND_RECORD && s->kind != KIND_FINDINGS;
+}
+
+/* Of tables, which may be long, only what is shown is kept. */
+static void choose_columns(struct report *r, const struct report_section *s)
+{
+	struct text_state *state = r->state;
+	struct report_column *columns = arena_array(&state->rows_arena, s->column_count + 1, sizeof *columns);
+	state->places = arena_array(&state->rows_arena, s->column_count + 1, sizeof *state->places);
+	state->table = *s;
+	state->table.columns = columns;
+	state->table.column_count = 0;
+	for (size_t i = 0; i < s->column_count; i++) {
+		if (is_table(s) && !report_is_for_people(&s->columns[i]) && s->columns[i].unit != UNIT_DEPTH)
+			continue;
+		columns[state->table.column_count] = s->columns[i];
+		state->places[state->table.column_count++] = i;
+	}
+}
+
 static int text_section_begin(struct report *r, const struct report_section *s, struct err *e)
 {
 	(void)e;
@@ -23,6 +45,7 @@ static int text_section_begin(struct report *r, const struct report_section *s, 
 	arena_reset(&state->rows_arena);
 	state->rows = NULL;
 	state->row_count = state->row_size = state->rows_left_out = 0;
+	choose_columns(r, s);
 	if (!slice_equal(s->target, slice_of(state->target))) {
 		if (state->has_output)
 			buffer_char(r->out, '\n');
@@ -34,6 +57,7 @@ static int text_section_begin(struct report *r, const struct report_section *s, 
 
 static int text_row(struct report *r, const struct report_section *s, const struct fact_value *values, struct err *e)
 {
+	(void)s;
 	(void)e;
 	struct text_state *state = r->state;
 	if (state->row_count == TEXT_ROWS_MAX) {
@@ -41,11 +65,12 @@ static int text_row(struct report *r, const struct report_section *s, const stru
 		return ERR_OK;
 	}
 	state->rows = arena_grow(&state->rows_arena, state->rows, state->row_count, &state->row_size, sizeof *state->rows);
-	struct fact_value *copy = arena_array(&state->rows_arena, s->column_count + 1, sizeof *copy);
-	for (size_t i = 0; i < s->column_count; i++) {
-		copy[i] = values[i];
-		if (values[i].type == FACT_TEXT)
-			copy[i].text = arena_slice(&state->rows_arena, values[i].text);
+	size_t count = state->table.column_count;
+	struct fact_value *copy = arena_array(&state->rows_arena, count + 1, sizeof *copy);
+	for (size_t i = 0; i < count; i++) {
+		copy[i] = values[state->places[i]];
+		if (copy[i].type == FACT_TEXT)
+			copy[i].text = arena_slice(&state->rows_arena, copy[i].text);
 	}
 	state->rows[state->row_count++] = copy;
 	return ERR_OK;
@@ -186,6 +211,7 @@ static void show_record(struct report *r, const struct report_section *s)
 
 static void show_rows(struct report *r, const struct report_section *s)
 {
+	const struct text_state *state = r->state;
 	switch (s->kind) {
 	case KIND_RECORD:
 		show_record(r, s);
@@ -197,7 +223,7 @@ static void show_rows(struct report *r, const struct report_section *s)
 	case KIND_SERIES:
 	case KIND_TREE:
 	case KIND_HEATMAP:
-		text_table(r, s);
+		text_table(r, &state->table);
 		break;
 	}
 }

@@ -13,7 +13,9 @@ struct text_state {
 	size_t row_count, row_size, rows_left_out;
 	bool is_after_table; /* the last thing shown was a table: a blank line before anything else */
 	bool has_output;
-	const char *target; /* whose sections are being shown */
+	const char *target;          /* whose sections are being shown */
+	struct report_section table; /* a table's head with only the columns that people see; their places in the section */
+	size_t *places;
 };
 
 /** Whether the section's title is shown: "-" and none are not. */

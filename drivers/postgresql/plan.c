@@ -183,14 +183,27 @@ static int read_text_plans(struct plan_reader *r, struct slice text)
 	return rc;
 }
 
+/* Whether the text is JSON from its first byte, as most is: then nothing else has to be looked for. */
+static bool begins_json(struct slice text)
+{
+	enum { HEAD = 4096 };
+	static const struct slice mark = { "\xef\xbb\xbf", 3 };
+	if (slice_starts(text, mark))
+		text = (struct slice){ text.ptr + mark.len, text.len - mark.len };
+	struct slice head = { text.ptr, text.len < HEAD ? text.len : HEAD };
+	return head.len && (head.ptr[0] == '{' || head.ptr[0] == '[') && (find(head, "\"Plan\"") || find(head, "\"Query Text\""));
+}
+
 static int read_all(struct plan_reader *r, struct slice text)
 {
 	struct forms forms = { 0 };
 	int rc = 0;
-	while (!rc && text.len) {
-		const char *start, *end = text.ptr + text.len;
+	while (!rc && slice_trim(text).len) {
+		const char *start = slice_trim(text).ptr, *end = text.ptr + text.len;
 		size_t used = 0;
-		form_reader read = next_form(&forms, text, &start);
+		form_reader read = plan_read_json;
+		if (!begins_json(slice_trim(text)))
+			read = next_form(&forms, text, &start);
 		if (!read)
 			return read_text_plans(r, text);
 		rc = read_text_plans(r, (struct slice){ text.ptr, (size_t)(start - text.ptr) });
@@ -206,9 +219,6 @@ int plan_parse(const struct dbperf_plan_host *host, const char *bytes, size_t le
 {
 	SCOPED_ARENA frame = { 0 };
 	struct plan_reader r = { .host = host, .text = { bytes, len }, .list = BUFFER(LIST_BYTES_MAX, "list of a plan") };
-	r.levels = malloc(LEVELS_MAX * sizeof *r.levels);
-	if (!r.levels)
-		err_no_memory(LEVELS_MAX * sizeof *r.levels);
 	r.plain = plan_unframe(r.text, &frame);
 	int rc = read_all(&r, r.plain);
 	if (!rc && !r.plans)
@@ -227,5 +237,6 @@ int plan_parse(const struct dbperf_plan_host *host, const char *bytes, size_t le
 	free(r.levels);
 	buffer_close(&r.list);
 	arena_close(&r.arena);
+	arena_close(&r.previous);
 	return rc;
 }

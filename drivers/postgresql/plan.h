@@ -64,6 +64,7 @@ struct node_detail {
 struct node {
 	struct node *outer;
 	bool is_trigger, is_parallel, is_async;
+	uint32_t class;   /* enum dbperf_plan_class, of its type */
 	uint64_t present; /* 1 << enum dbperf_plan_number */
 	double numbers[DBPERF_PLAN_NUMBERS];
 	double rows_unit, time_unit; /* half of the last digit that was printed, in the number's unit */
@@ -94,19 +95,21 @@ enum level_kind {
 struct level {
 	uint8_t kind; /* enum level_kind */
 	bool is_disk; /* of LEVEL_GROUPS: space on disk */
+	int column;   /* YAML: where what opened it stands */
 	struct slice name;
 };
 
 /** What one text's reading holds together. */
 struct plan_reader {
 	const struct dbperf_plan_host *host;
-	struct slice text;  /* as the host gave it: offsets are in it */
-	struct slice plain; /* without its frame: it has the same lines */
-	struct arena arena; /* of the plan at hand */
-	struct node *open;  /* innermost */
-	struct node *spare; /* to use again; heap */
+	struct slice text;     /* as the host gave it: offsets are in it */
+	struct slice plain;    /* without its frame: it has the same lines */
+	struct arena arena;    /* of the plan at hand */
+	struct arena previous; /* of the one before: what was read before it ended may still be in use */
+	struct node *open;     /* innermost */
+	struct node *spare;    /* to use again; heap */
 	struct level *levels;
-	size_t level_count;
+	size_t level_count, level_size;
 	struct buffer list; /* of LEVEL_LIST */
 	bool is_begun, has_root, is_failed;
 	size_t plans;
@@ -132,9 +135,9 @@ void node_end(struct plan_reader *r);
 /** Says one property of the plan. */
 void plan_set(struct plan_reader *r, struct slice name, struct slice value);
 
-/** A plan begins, unless one is open that has no root yet; and ends, if one is open. */
+/** A plan begins, unless one is open that has no root yet; and ends, if one is open: enum dbperf_plan_finish. */
 int plan_begin(struct plan_reader *r, const char *format);
-void plan_finish(struct plan_reader *r, bool is_cut);
+void plan_finish(struct plan_reader *r, uint32_t how);
 
 /** Fails at a place in the text; NULL: at none. */
 int plan_fail(struct plan_reader *r, const char *at, const char *text, const char *hint);

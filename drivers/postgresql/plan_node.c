@@ -30,144 +30,142 @@ enum property_flag {
 	IS_ROWS = 4,
 };
 
-/* By length, then by bytes: see find(). Names have blanks for / and -, as XML writes them. */
+#define P(name, kind, which, how, scale, flags)                                                                                    \
+	{                                                                                                                          \
+		name, sizeof(name) - 1, kind, which, how, flags, scale                                                             \
+	}
+
+/* By length: FIRST says where those of a length begin. Names have blanks for / and -, as XML writes them. */
 static const struct property {
 	const char *name;
-	uint8_t kind, which, how; /* which: enum dbperf_plan_number or node_text */
-	uint16_t scale;
+	uint8_t len, kind, which, how; /* which: enum dbperf_plan_number or node_text */
 	uint8_t flags;
+	uint16_t scale;
 } PROPERTIES[] = {
-	{ "Time", PROPERTY_NUMBER, DBPERF_PLAN_TOTAL_US, HOW_SET, 1000, 0 },
-	{ "Alias", PROPERTY_TEXT, NODE_ALIAS, HOW_SET, 1, 0 },
-	{ "Calls", PROPERTY_NUMBER, DBPERF_PLAN_CALLS, HOW_SET, 1, 0 },
-	{ "Filter", PROPERTY_TEXT, NODE_FILTER, HOW_SET, 1, 0 },
-	{ "Schema", PROPERTY_TEXT, NODE_SCHEMA, HOW_SET, 1, 0 },
-	{ "Command", PROPERTY_TEXT, NODE_SET_COMMAND, HOW_SET, 1, 0 },
-	{ "Storage", PROPERTY_TEXT, NODE_STORAGE, HOW_SET, 1, 0 },
-	{ "WAL FPI", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "CTE Name", PROPERTY_TEXT, NODE_CTE, HOW_SET, 1, 0 },
-	{ "Disabled", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Order By", PROPERTY_TEXT, NODE_ORDER_BY, HOW_SET, 1, 0 },
-	{ "Relation", PROPERTY_TEXT, NODE_RELATION, HOW_SET, 1, 0 },
-	{ "Scan RTI", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Sort Key", PROPERTY_TEXT, NODE_SORT_KEY, HOW_SET, 1, 0 },
-	{ "Strategy", PROPERTY_TEXT, NODE_STRATEGY, HOW_SET, 1, 0 },
-	{ "TID Cond", PROPERTY_TEXT, NODE_TID_COND, HOW_SET, 1, 0 },
-	{ "Group Key", PROPERTY_TEXT, NODE_GROUP_KEY, HOW_SET, 1, 0 },
-	{ "Hash Cond", PROPERTY_TEXT, NODE_HASH_COND, HOW_SET, 1, 0 },
-	{ "Join Type", PROPERTY_TEXT, NODE_JOIN, HOW_SET, 1, 0 },
-	{ "Node Type", PROPERTY_TEXT, NODE_TYPE, HOW_SET, 1, 0 },
-	{ "Operation", PROPERTY_TEXT, NODE_OPERATION, HOW_SET, 1, 0 },
-	{ "Plan Rows", PROPERTY_NUMBER, DBPERF_PLAN_ESTIMATED_ROWS, HOW_SET, 1, 0 },
-	{ "WAL Bytes", PROPERTY_NUMBER, DBPERF_PLAN_WAL_BYTES, HOW_SET, 1, DROPS_ZERO },
-	{ "Cache Hits", PROPERTY_NUMBER, DBPERF_PLAN_CACHE_HITS, HOW_SET, 1, 0 },
-	{ "Cache Mode", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Disk Usage", PROPERTY_NUMBER, DBPERF_PLAN_DISK_BYTES, HOW_ADD, 1024, DROPS_ZERO },
-	{ "Index Cond", PROPERTY_TEXT, NODE_INDEX_COND, HOW_SET, 1, 0 },
-	{ "Index Name", PROPERTY_TEXT, NODE_INDEX, HOW_SET, 1, 0 },
-	{ "Merge Cond", PROPERTY_TEXT, NODE_MERGE_COND, HOW_SET, 1, 0 },
-	{ "Plan Width", PROPERTY_NUMBER, DBPERF_PLAN_WIDTH, HOW_SET, 1, 0 },
-	{ "Total Cost", PROPERTY_NUMBER, DBPERF_PLAN_TOTAL_COST, HOW_SET, 1, 0 },
-	{ "Actual Rows", PROPERTY_NUMBER, DBPERF_PLAN_ROWS, HOW_SET, 1, IS_ROWS },
-	{ "Join Filter", PROPERTY_TEXT, NODE_JOIN_FILTER, HOW_SET, 1, 0 },
-	{ "Single Copy", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Sort Method", PROPERTY_TEXT, NODE_METHOD, HOW_SET, 1, 0 },
-	{ "WAL Records", PROPERTY_NUMBER, DBPERF_PLAN_WAL_RECORDS, HOW_SET, 1, DROPS_ZERO },
-	{ "Actual Loops", PROPERTY_NUMBER, DBPERF_PLAN_LOOPS, HOW_SET, 1, 0 },
-	{ "Cache Misses", PROPERTY_NUMBER, DBPERF_PLAN_CACHE_MISSES, HOW_SET, 1, 0 },
-	{ "Hash Batches", PROPERTY_NUMBER, DBPERF_PLAN_BATCHES, HOW_MAX, 1, 0 },
-	{ "Hash Buckets", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Heap Fetches", PROPERTY_NUMBER, DBPERF_PLAN_HEAP_FETCHES, HOW_SET, 1, 0 },
-	{ "Inner Unique", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Partial Mode", PROPERTY_TEXT, NODE_PARTIAL, HOW_SET, 1, 0 },
-	{ "Plan Node ID", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Recheck Cond", PROPERTY_TEXT, NODE_RECHECK_COND, HOW_SET, 1, 0 },
-	{ "Startup Cost", PROPERTY_NUMBER, DBPERF_PLAN_STARTUP_COST, HOW_SET, 1, 0 },
-	{ "Subplan Name", PROPERTY_TEXT, NODE_SUBPLAN, HOW_SET, 1, 0 },
-	{ "Trigger Name", PROPERTY_TEXT, NODE_TYPE, HOW_SET, 1, 0 },
-	{ "Async Capable", PROPERTY_ASYNC, 0, HOW_SET, 1, 0 },
-	{ "Function Name", PROPERTY_TEXT, NODE_FUNCTION, HOW_SET, 1, 0 },
-	{ "I O Read Time", PROPERTY_NUMBER, DBPERF_PLAN_IO_READ_US, HOW_ADD, 1000, DROPS_ZERO },
-	{ "Parallel Safe", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Relation Name", PROPERTY_TEXT, NODE_RELATION, HOW_SET, 1, 0 },
-	{ "WAL FPI Bytes", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Disabled Nodes", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "I O Write Time", PROPERTY_NUMBER, DBPERF_PLAN_IO_WRITE_US, HOW_ADD, 1000, DROPS_ZERO },
-	{ "Index Searches", PROPERTY_NUMBER, DBPERF_PLAN_INDEX_SEARCHES, HOW_SET, 1, 0 },
-	{ "Parallel Aware", PROPERTY_PARALLEL, 0, HOW_SET, 1, 0 },
-	{ "Scan Direction", PROPERTY_TEXT, NODE_DIRECTION, HOW_SET, 1, 0 },
-	{ "Tuples Deleted", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Tuples Skipped", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Tuples Updated", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Cache Evictions", PROPERTY_NUMBER, DBPERF_PLAN_CACHE_EVICTIONS, HOW_SET, 1, 0 },
-	{ "Cache Overflows", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "HashAgg Batches", PROPERTY_NUMBER, DBPERF_PLAN_BATCHES, HOW_MAX, 1, 0 },
-	{ "Maximum Storage", PROPERTY_NUMBER, DBPERF_PLAN_MEMORY_BYTES, HOW_SPACE, 1024, 0 },
-	{ "One Time Filter", PROPERTY_TEXT, NODE_ONE_TIME_FILTER, HOW_SET, 1, 0 },
-	{ "Sampling Method", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Sort Space Type", PROPERTY_TEXT, NODE_SPACE_TYPE, HOW_SET, 1, 0 },
-	{ "Sort Space Used", PROPERTY_NUMBER, DBPERF_PLAN_MEMORY_BYTES, HOW_SPACE, 1024, 0 },
-	{ "Tuples Inserted", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Tuplestore Name", PROPERTY_TEXT, NODE_TUPLESTORE, HOW_SET, 1, 0 },
-	{ "Workers Planned", PROPERTY_NUMBER, DBPERF_PLAN_WORKERS_PLANNED, HOW_SET, 1, 0 },
-	{ "Local Hit Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_HIT, HOW_ADD, 1, DROPS_ZERO },
-	{ "Subplans Removed", PROPERTY_NUMBER, DBPERF_PLAN_PARTS_REMOVED, HOW_SET, 1, DROPS_ZERO },
-	{ "Temp Read Blocks", PROPERTY_NUMBER, DBPERF_PLAN_TEMP_READ, HOW_ADD, 1, DROPS_ZERO },
-	{ "WAL Buffers Full", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Workers Launched", PROPERTY_NUMBER, DBPERF_PLAN_WORKERS_LAUNCHED, HOW_SET, 1, 0 },
-	{ "Actual Total Time", PROPERTY_NUMBER, DBPERF_PLAN_TOTAL_US, HOW_SET, 1000, IS_TIME },
-	{ "Exact Heap Blocks", PROPERTY_NUMBER, DBPERF_PLAN_EXACT_BLOCKS, HOW_SET, 1, DROPS_ZERO },
-	{ "Local Read Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_READ, HOW_ADD, 1, DROPS_ZERO },
-	{ "Lossy Heap Blocks", PROPERTY_NUMBER, DBPERF_PLAN_LOSSY_BLOCKS, HOW_SET, 1, DROPS_ZERO },
-	{ "Peak Memory Usage", PROPERTY_NUMBER, DBPERF_PLAN_MEMORY_BYTES, HOW_MAX, 1024, 0 },
-	{ "Shared Hit Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_HIT, HOW_ADD, 1, DROPS_ZERO },
-	{ "Conflicting Tuples", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Estimated Capacity", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Planned Partitions", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Shared Read Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_READ, HOW_ADD, 1, DROPS_ZERO },
-	{ "Temp I O Read Time", PROPERTY_NUMBER, DBPERF_PLAN_TEMP_IO_US, HOW_ADD, 1000, DROPS_ZERO },
-	{ "Actual Startup Time", PROPERTY_NUMBER, DBPERF_PLAN_FIRST_US, HOW_SET, 1000, 0 },
-	{ "Conflict Resolution", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Estimated Hit Ratio", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Local I O Read Time", PROPERTY_NUMBER, DBPERF_PLAN_IO_READ_US, HOW_ADD, 1000, DROPS_ZERO },
-	{ "Parent Relationship", PROPERTY_TEXT, NODE_PARENT, HOW_SET, 1, 0 },
-	{ "Table Function Name", PROPERTY_TEXT, NODE_TABLE_FUNCTION, HOW_SET, 1, 0 },
-	{ "Temp I O Write Time", PROPERTY_NUMBER, DBPERF_PLAN_TEMP_IO_US, HOW_ADD, 1000, DROPS_ZERO },
-	{ "Temp Written Blocks", PROPERTY_NUMBER, DBPERF_PLAN_TEMP_WRITTEN, HOW_ADD, 1, DROPS_ZERO },
-	{ "Custom Plan Provider", PROPERTY_TEXT, NODE_PROVIDER, HOW_SET, 1, 0 },
-	{ "Local Dirtied Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_DIRTIED, HOW_ADD, 1, DROPS_ZERO },
-	{ "Local I O Write Time", PROPERTY_NUMBER, DBPERF_PLAN_IO_WRITE_US, HOW_ADD, 1000, DROPS_ZERO },
-	{ "Local Written Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_WRITTEN, HOW_ADD, 1, DROPS_ZERO },
-	{ "Shared I O Read Time", PROPERTY_NUMBER, DBPERF_PLAN_IO_READ_US, HOW_ADD, 1000, DROPS_ZERO },
-	{ "Original Hash Batches", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Original Hash Buckets", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
-	{ "Shared Dirtied Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_DIRTIED, HOW_ADD, 1, DROPS_ZERO },
-	{ "Shared I O Write Time", PROPERTY_NUMBER, DBPERF_PLAN_IO_WRITE_US, HOW_ADD, 1000, DROPS_ZERO },
-	{ "Shared Written Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_WRITTEN, HOW_ADD, 1, DROPS_ZERO },
-	{ "Rows Removed by Filter", PROPERTY_NUMBER, DBPERF_PLAN_REMOVED_FILTER, HOW_SET, 1, DROPS_ZERO },
-	{ "Rows Removed by Join Filter", PROPERTY_NUMBER, DBPERF_PLAN_REMOVED_JOIN, HOW_SET, 1, DROPS_ZERO },
-	{ "Rows Removed by Index Recheck", PROPERTY_NUMBER, DBPERF_PLAN_REMOVED_RECHECK, HOW_SET, 1, DROPS_ZERO },
-	{ "Estimated Distinct Lookup Keys", PROPERTY_WORD, 0, HOW_SET, 1, 0 },
+	P("Time", PROPERTY_NUMBER, DBPERF_PLAN_TOTAL_US, HOW_SET, 1000, 0),
+	P("Alias", PROPERTY_TEXT, NODE_ALIAS, HOW_SET, 1, 0),
+	P("Calls", PROPERTY_NUMBER, DBPERF_PLAN_CALLS, HOW_SET, 1, 0),
+	P("Filter", PROPERTY_TEXT, NODE_FILTER, HOW_SET, 1, 0),
+	P("Schema", PROPERTY_TEXT, NODE_SCHEMA, HOW_SET, 1, 0),
+	P("Command", PROPERTY_TEXT, NODE_SET_COMMAND, HOW_SET, 1, 0),
+	P("Storage", PROPERTY_TEXT, NODE_STORAGE, HOW_SET, 1, 0),
+	P("WAL FPI", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("CTE Name", PROPERTY_TEXT, NODE_CTE, HOW_SET, 1, 0),
+	P("Disabled", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Order By", PROPERTY_TEXT, NODE_ORDER_BY, HOW_SET, 1, 0),
+	P("Relation", PROPERTY_TEXT, NODE_RELATION, HOW_SET, 1, 0),
+	P("Scan RTI", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Sort Key", PROPERTY_TEXT, NODE_SORT_KEY, HOW_SET, 1, 0),
+	P("Strategy", PROPERTY_TEXT, NODE_STRATEGY, HOW_SET, 1, 0),
+	P("TID Cond", PROPERTY_TEXT, NODE_TID_COND, HOW_SET, 1, 0),
+	P("Group Key", PROPERTY_TEXT, NODE_GROUP_KEY, HOW_SET, 1, 0),
+	P("Hash Cond", PROPERTY_TEXT, NODE_HASH_COND, HOW_SET, 1, 0),
+	P("Join Type", PROPERTY_TEXT, NODE_JOIN, HOW_SET, 1, 0),
+	P("Node Type", PROPERTY_TEXT, NODE_TYPE, HOW_SET, 1, 0),
+	P("Operation", PROPERTY_TEXT, NODE_OPERATION, HOW_SET, 1, 0),
+	P("Plan Rows", PROPERTY_NUMBER, DBPERF_PLAN_ESTIMATED_ROWS, HOW_SET, 1, 0),
+	P("WAL Bytes", PROPERTY_NUMBER, DBPERF_PLAN_WAL_BYTES, HOW_SET, 1, DROPS_ZERO),
+	P("Cache Hits", PROPERTY_NUMBER, DBPERF_PLAN_CACHE_HITS, HOW_SET, 1, 0),
+	P("Cache Mode", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Disk Usage", PROPERTY_NUMBER, DBPERF_PLAN_DISK_BYTES, HOW_ADD, 1024, DROPS_ZERO),
+	P("Index Cond", PROPERTY_TEXT, NODE_INDEX_COND, HOW_SET, 1, 0),
+	P("Index Name", PROPERTY_TEXT, NODE_INDEX, HOW_SET, 1, 0),
+	P("Merge Cond", PROPERTY_TEXT, NODE_MERGE_COND, HOW_SET, 1, 0),
+	P("Plan Width", PROPERTY_NUMBER, DBPERF_PLAN_WIDTH, HOW_SET, 1, 0),
+	P("Total Cost", PROPERTY_NUMBER, DBPERF_PLAN_TOTAL_COST, HOW_SET, 1, 0),
+	P("Actual Rows", PROPERTY_NUMBER, DBPERF_PLAN_ROWS, HOW_SET, 1, IS_ROWS),
+	P("Join Filter", PROPERTY_TEXT, NODE_JOIN_FILTER, HOW_SET, 1, 0),
+	P("Single Copy", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Sort Method", PROPERTY_TEXT, NODE_METHOD, HOW_SET, 1, 0),
+	P("WAL Records", PROPERTY_NUMBER, DBPERF_PLAN_WAL_RECORDS, HOW_SET, 1, DROPS_ZERO),
+	P("Actual Loops", PROPERTY_NUMBER, DBPERF_PLAN_LOOPS, HOW_SET, 1, 0),
+	P("Cache Misses", PROPERTY_NUMBER, DBPERF_PLAN_CACHE_MISSES, HOW_SET, 1, 0),
+	P("Hash Batches", PROPERTY_NUMBER, DBPERF_PLAN_BATCHES, HOW_MAX, 1, 0),
+	P("Hash Buckets", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Heap Fetches", PROPERTY_NUMBER, DBPERF_PLAN_HEAP_FETCHES, HOW_SET, 1, 0),
+	P("Inner Unique", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Partial Mode", PROPERTY_TEXT, NODE_PARTIAL, HOW_SET, 1, 0),
+	P("Plan Node ID", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Recheck Cond", PROPERTY_TEXT, NODE_RECHECK_COND, HOW_SET, 1, 0),
+	P("Startup Cost", PROPERTY_NUMBER, DBPERF_PLAN_STARTUP_COST, HOW_SET, 1, 0),
+	P("Subplan Name", PROPERTY_TEXT, NODE_SUBPLAN, HOW_SET, 1, 0),
+	P("Trigger Name", PROPERTY_TEXT, NODE_TYPE, HOW_SET, 1, 0),
+	P("Async Capable", PROPERTY_ASYNC, 0, HOW_SET, 1, 0),
+	P("Function Name", PROPERTY_TEXT, NODE_FUNCTION, HOW_SET, 1, 0),
+	P("I O Read Time", PROPERTY_NUMBER, DBPERF_PLAN_IO_READ_US, HOW_ADD, 1000, DROPS_ZERO),
+	P("Parallel Safe", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Relation Name", PROPERTY_TEXT, NODE_RELATION, HOW_SET, 1, 0),
+	P("WAL FPI Bytes", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Disabled Nodes", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("I O Write Time", PROPERTY_NUMBER, DBPERF_PLAN_IO_WRITE_US, HOW_ADD, 1000, DROPS_ZERO),
+	P("Index Searches", PROPERTY_NUMBER, DBPERF_PLAN_INDEX_SEARCHES, HOW_SET, 1, 0),
+	P("Parallel Aware", PROPERTY_PARALLEL, 0, HOW_SET, 1, 0),
+	P("Scan Direction", PROPERTY_TEXT, NODE_DIRECTION, HOW_SET, 1, 0),
+	P("Tuples Deleted", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Tuples Skipped", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Tuples Updated", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Cache Evictions", PROPERTY_NUMBER, DBPERF_PLAN_CACHE_EVICTIONS, HOW_SET, 1, 0),
+	P("Cache Overflows", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("HashAgg Batches", PROPERTY_NUMBER, DBPERF_PLAN_BATCHES, HOW_MAX, 1, 0),
+	P("Maximum Storage", PROPERTY_NUMBER, DBPERF_PLAN_MEMORY_BYTES, HOW_SPACE, 1024, 0),
+	P("One Time Filter", PROPERTY_TEXT, NODE_ONE_TIME_FILTER, HOW_SET, 1, 0),
+	P("Sampling Method", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Sort Space Type", PROPERTY_TEXT, NODE_SPACE_TYPE, HOW_SET, 1, 0),
+	P("Sort Space Used", PROPERTY_NUMBER, DBPERF_PLAN_MEMORY_BYTES, HOW_SPACE, 1024, 0),
+	P("Tuples Inserted", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Tuplestore Name", PROPERTY_TEXT, NODE_TUPLESTORE, HOW_SET, 1, 0),
+	P("Workers Planned", PROPERTY_NUMBER, DBPERF_PLAN_WORKERS_PLANNED, HOW_SET, 1, 0),
+	P("Local Hit Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_HIT, HOW_ADD, 1, DROPS_ZERO),
+	P("Subplans Removed", PROPERTY_NUMBER, DBPERF_PLAN_PARTS_REMOVED, HOW_SET, 1, DROPS_ZERO),
+	P("Temp Read Blocks", PROPERTY_NUMBER, DBPERF_PLAN_TEMP_READ, HOW_ADD, 1, DROPS_ZERO),
+	P("WAL Buffers Full", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Workers Launched", PROPERTY_NUMBER, DBPERF_PLAN_WORKERS_LAUNCHED, HOW_SET, 1, 0),
+	P("Actual Total Time", PROPERTY_NUMBER, DBPERF_PLAN_TOTAL_US, HOW_SET, 1000, IS_TIME),
+	P("Exact Heap Blocks", PROPERTY_NUMBER, DBPERF_PLAN_EXACT_BLOCKS, HOW_SET, 1, DROPS_ZERO),
+	P("Local Read Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_READ, HOW_ADD, 1, DROPS_ZERO),
+	P("Lossy Heap Blocks", PROPERTY_NUMBER, DBPERF_PLAN_LOSSY_BLOCKS, HOW_SET, 1, DROPS_ZERO),
+	P("Peak Memory Usage", PROPERTY_NUMBER, DBPERF_PLAN_MEMORY_BYTES, HOW_MAX, 1024, 0),
+	P("Shared Hit Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_HIT, HOW_ADD, 1, DROPS_ZERO),
+	P("Conflicting Tuples", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Estimated Capacity", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Planned Partitions", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Shared Read Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_READ, HOW_ADD, 1, DROPS_ZERO),
+	P("Temp I O Read Time", PROPERTY_NUMBER, DBPERF_PLAN_TEMP_IO_US, HOW_ADD, 1000, DROPS_ZERO),
+	P("Actual Startup Time", PROPERTY_NUMBER, DBPERF_PLAN_FIRST_US, HOW_SET, 1000, 0),
+	P("Conflict Resolution", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Estimated Hit Ratio", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Local I O Read Time", PROPERTY_NUMBER, DBPERF_PLAN_IO_READ_US, HOW_ADD, 1000, DROPS_ZERO),
+	P("Parent Relationship", PROPERTY_TEXT, NODE_PARENT, HOW_SET, 1, 0),
+	P("Table Function Name", PROPERTY_TEXT, NODE_TABLE_FUNCTION, HOW_SET, 1, 0),
+	P("Temp I O Write Time", PROPERTY_NUMBER, DBPERF_PLAN_TEMP_IO_US, HOW_ADD, 1000, DROPS_ZERO),
+	P("Temp Written Blocks", PROPERTY_NUMBER, DBPERF_PLAN_TEMP_WRITTEN, HOW_ADD, 1, DROPS_ZERO),
+	P("Custom Plan Provider", PROPERTY_TEXT, NODE_PROVIDER, HOW_SET, 1, 0),
+	P("Local Dirtied Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_DIRTIED, HOW_ADD, 1, DROPS_ZERO),
+	P("Local I O Write Time", PROPERTY_NUMBER, DBPERF_PLAN_IO_WRITE_US, HOW_ADD, 1000, DROPS_ZERO),
+	P("Local Written Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_WRITTEN, HOW_ADD, 1, DROPS_ZERO),
+	P("Shared I O Read Time", PROPERTY_NUMBER, DBPERF_PLAN_IO_READ_US, HOW_ADD, 1000, DROPS_ZERO),
+	P("Original Hash Batches", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Original Hash Buckets", PROPERTY_WORD, 0, HOW_SET, 1, 0),
+	P("Shared Dirtied Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_DIRTIED, HOW_ADD, 1, DROPS_ZERO),
+	P("Shared I O Write Time", PROPERTY_NUMBER, DBPERF_PLAN_IO_WRITE_US, HOW_ADD, 1000, DROPS_ZERO),
+	P("Shared Written Blocks", PROPERTY_NUMBER, DBPERF_PLAN_BLOCKS_WRITTEN, HOW_ADD, 1, DROPS_ZERO),
+	P("Rows Removed by Filter", PROPERTY_NUMBER, DBPERF_PLAN_REMOVED_FILTER, HOW_SET, 1, DROPS_ZERO),
+	P("Rows Removed by Join Filter", PROPERTY_NUMBER, DBPERF_PLAN_REMOVED_JOIN, HOW_SET, 1, DROPS_ZERO),
+	P("Rows Removed by Index Recheck", PROPERTY_NUMBER, DBPERF_PLAN_REMOVED_RECHECK, HOW_SET, 1, DROPS_ZERO),
+	P("Estimated Distinct Lookup Keys", PROPERTY_WORD, 0, HOW_SET, 1, 0),
 };
 
-static int compare(struct slice a, struct slice b)
-{
-	return a.len != b.len ? (a.len < b.len ? -1 : 1) : memcmp(a.ptr, b.ptr, a.len);
-}
+enum { PROPERTY_LEN_MAX = 30 };
+static const uint8_t FIRST[PROPERTY_LEN_MAX + 2] = { 0,  0,  0,  0,  0,  1,   3,   5,   8,   16,  23,  31,  36,  48,  54,  62,
+						     73, 78, 84, 89, 97, 102, 107, 108, 108, 108, 108, 108, 109, 109, 110, 111 };
 
 static const struct property *find(struct slice name)
 {
-	size_t low = 0, high = sizeof PROPERTIES / sizeof *PROPERTIES;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = compare(slice_of(PROPERTIES[middle].name), name);
-		if (order == 0)
-			return &PROPERTIES[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	if (!name.len || name.len > PROPERTY_LEN_MAX)
+		return NULL;
+	for (size_t i = FIRST[name.len]; i < FIRST[name.len + 1]; i++)
+		if (PROPERTIES[i].name[0] == name.ptr[0] && memcmp(PROPERTIES[i].name, name.ptr, name.len) == 0)
+			return &PROPERTIES[i];
 	return NULL;
 }
 
@@ -263,10 +261,13 @@ void node_set(struct plan_reader *r, struct slice name, struct slice value)
 {
 	char plain[NAME_BYTES_MAX];
 	struct node *node = r->open;
-	name = plain_name(name, plain);
 	const struct property *p = find(name);
 	if (!node)
 		return;
+	if (!p) {
+		name = plain_name(name, plain);
+		p = find(name);
+	}
 	if (!p) {
 		/* a word or number says no literal; anything else may */
 		bool is_word = value.len && value.len <= 32;
@@ -281,9 +282,11 @@ void node_set(struct plan_reader *r, struct slice name, struct slice value)
 		set_number(r, p, value);
 		break;
 	case PROPERTY_TEXT:
-		if (!node->texts[p->which].ptr)
+		if (!node->texts[p->which].ptr) {
 			node->texts[p->which] = arena_slice(&r->arena, value);
-		else
+			if (p->which == NODE_TYPE)
+				node_type_find(value, &node->class);
+		} else
 			r->host->note(r->host, "a name stands twice in a node: the first counts");
 		break;
 	case PROPERTY_WORD:
@@ -309,12 +312,14 @@ int node_begin(struct plan_reader *r, bool is_trigger)
 	node->outer = r->open;
 	node->is_trigger = is_trigger;
 	node->last_detail = &node->details;
-	r->open = node;
-	r->has_root = r->has_root || !is_trigger;
 	if (r->host->begin(r->host, is_trigger ? DBPERF_PLAN_TRIGGER : DBPERF_PLAN_NODE)) {
+		node->outer = r->spare;
+		r->spare = node;
 		r->is_failed = true;
 		return 1;
 	}
+	r->open = node;
+	r->has_root = r->has_root || !is_trigger;
 	return 0;
 }
 
@@ -481,14 +486,13 @@ static void tell_both(struct plan_reader *r, uint32_t which, struct slice first,
 static void tell_relationship(struct plan_reader *r, const struct node *node)
 {
 	struct node *parent = node->outer;
-	uint32_t class;
 	if (!parent)
 		return;
+	uint32_t class = parent->class;
 	if (node->texts[NODE_SUBPLAN].len || text_is(node, NODE_PARENT, "SubPlan")) {
 		tell(r, DBPERF_PLAN_RELATIONSHIP, SLICE("subplan"));
 		return;
 	}
-	node_type_find(parent->texts[NODE_TYPE], &class);
 	uint32_t place = parent->children++;
 	bool is_member = class == DBPERF_PLAN_APPEND || class == DBPERF_PLAN_BITMAP_INDEX;
 	tell(r, DBPERF_PLAN_RELATIONSHIP,
@@ -578,10 +582,10 @@ static struct slice relation_of(const struct node *node)
 static void tell_texts(struct plan_reader *r, const struct node *node)
 {
 	const struct slice *t = node->texts;
-	uint32_t class;
+	uint32_t class = node->class;
 	struct slice relation = relation_of(node);
 	SCOPED_BUFFER label = BUFFER(4096, "label");
-	if (!node_type_find(t[NODE_TYPE], &class) && !t[NODE_TYPE].len)
+	if (!t[NODE_TYPE].len)
 		r->host->note(r->host, "a node without a type");
 	r->host->number(r->host, DBPERF_PLAN_CLASS, class);
 	make_label(node, class, &label);
@@ -698,8 +702,7 @@ int plan_begin(struct plan_reader *r, const char *format)
 {
 	if (r->is_begun && !r->has_root)
 		return 0;
-	plan_finish(r, false);
-	arena_reset(&r->arena);
+	plan_finish(r, DBPERF_PLAN_WHOLE);
 	if (r->host->plan(r->host, format)) {
 		r->is_failed = true;
 		return 1;
@@ -709,15 +712,19 @@ int plan_begin(struct plan_reader *r, const char *format)
 	return 0;
 }
 
-void plan_finish(struct plan_reader *r, bool is_cut)
+void plan_finish(struct plan_reader *r, uint32_t how)
 {
 	while (r->open)
 		node_end(r);
 	if (!r->is_begun)
 		return;
-	r->host->finish(r->host, is_cut);
-	r->plans += r->has_root;
+	r->host->finish(r->host, how);
+	r->plans += r->has_root && how != DBPERF_PLAN_ABANDONED;
 	r->is_begun = r->has_root = false;
+	struct arena oldest = r->previous;
+	r->previous = r->arena;
+	r->arena = oldest;
+	arena_reset(&r->arena);
 }
 
 /* Properties of the plan that are numbers or texts of the border. */

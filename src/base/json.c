@@ -39,6 +39,8 @@ static int fail(struct json *r, const char *expected, struct err *e)
 	return at_place(r, e);
 }
 
+#define EACH_BYTE(c) (0x0101010101010101u * (c))
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
@@ -47,9 +49,12 @@ static bool is_blank(char c)
 /* Moves behind white space and, where they are asked for, comments; stops at a comment without an end. */
 static void skip_blank(struct json *r)
 {
+	uint64_t eight;
 	for (;;) {
 		while (r->at < r->end && is_blank(*r->at))
-			r->at++;
+			if (*r->at++ == '\n') /* indentation comes in eights */
+				while (r->end - r->at >= 8 && (memcpy(&eight, r->at, 8), eight == EACH_BYTE(' ')))
+					r->at += 8;
 		if (!(r->options & JSON_COMMENTS) || r->end - r->at < 4 || r->at[0] != '/' || r->at[1] != '*')
 			return;
 		const char *close = memmem(r->at + 2, (size_t)(r->end - r->at - 2), "*/", 2);
@@ -81,8 +86,6 @@ static int take_escape(struct json *r, struct err *e)
 			return fail(r, "four hexadecimal digits", e);
 	return ERR_OK;
 }
-
-#define EACH_BYTE(c) (0x0101010101010101u * (c))
 
 /* Marks (with their top bits) the bytes of eight that end a run of plain text: a quote, a backslash, under 0x20. */
 static uint64_t ends_in(uint64_t eight)

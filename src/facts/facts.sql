@@ -592,7 +592,7 @@ CREATE TABLE plan_node (
   cache_evictions REAL,    -- text.
   parts_removed   INTEGER, -- text. partitions left out while executing
   filter          TEXT,    -- text. condition that rows read are thrown away by, literals replaced, as are those that follow
-  filter_columns  TEXT,    -- text. JSON array of the columns that `filter` compares: {"column", "usage" as in statement_column, "is_expression"}
+  filter_columns  TEXT,    -- text. JSON array of the columns that `filter` compares: {"column", "usage" as in statement_column, "is_expression"}; NULL where it threw fewer than 1,000 rows away
   index_condition TEXT,    -- text. answered by the index
   recheck_condition TEXT,  -- text.
   join_condition  TEXT,    -- text. that the join works by

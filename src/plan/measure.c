@@ -27,11 +27,6 @@ struct measure {
 	bool is_attached; /* results made elsewhere count where they are attached, as costs do */
 };
 
-static bool is_produced(const struct plan_node *node)
-{
-	return node->parent && plan_text(node, DBPERF_PLAN_PRODUCES).len;
-}
-
 static double at_most(double a, double b)
 {
 	return a < b ? a : b;
@@ -44,7 +39,7 @@ static double share_of_time(const struct plan_node *node)
 	if (!parent)
 		return 1;
 	double share = parent->share_of_time, loops = plan_number(node, DBPERF_PLAN_LOOPS);
-	if (is_produced(node))
+	if (node->is_produced)
 		return loops * share < 1 ? 1 : share; /* ran in fewer processes than there are: before they started */
 	double above = plan_number(parent, DBPERF_PLAN_LOOPS);
 	if (plan_has(parent, DBPERF_PLAN_WORKERS_LAUNCHED) && loops > above && above > 0)
@@ -57,7 +52,7 @@ static double children_sum(const struct plan_node *node, const struct measure *m
 {
 	double sum = 0;
 	for (const struct plan_node *c = node->child; c; c = c->sibling)
-		if (m->is_attached || !is_produced(c))
+		if (m->is_attached || !c->is_produced)
 			sum += values[c->id];
 	return sum;
 }
@@ -92,7 +87,7 @@ static void lower_children(const struct plan *plan, struct measure *m)
 			continue;
 		double part = at_most(excess / slack, 1);
 		for (const struct plan_node *c = node->child; c; c = c->sibling)
-			if (m->is_attached || !is_produced(c))
+			if (m->is_attached || !c->is_produced)
 				m->total[c->id] -= part * (m->total[c->id] - m->low[c->id]);
 	}
 }
@@ -242,7 +237,7 @@ static double settle_produced(const struct plan *plan, struct measure *m, struct
 	int searches = 0;
 	for (size_t i = 1; i < plan->node_count; i++) {
 		const struct plan_node *node = plan->nodes[i];
-		if (!is_produced(node) || m->total[i] <= 0)
+		if (!node->is_produced || m->total[i] <= 0)
 			continue;
 		double owed = take_from_users(&uses, node, m->total[i], m->self);
 		bool is_cte = slice_equal(plan_text(node, DBPERF_PLAN_RELATIONSHIP), cte);
@@ -363,7 +358,7 @@ static void mark_hot(struct plan *plan)
 
 static bool is_class(const struct plan_node *node, enum dbperf_plan_class class)
 {
-	return (enum dbperf_plan_class)plan_number(node, DBPERF_PLAN_CLASS) == class;
+	return node->class == class;
 }
 
 /* Reads all of its input before it gives a row. */
@@ -383,7 +378,7 @@ static bool may_stop(const struct plan_node *node)
 	struct slice join = plan_text(parent, DBPERF_PLAN_JOIN);
 	bool is_first = parent->child == node;
 	bool wants_one = (slice_equal(join, semi) || slice_equal(join, anti)) && !is_first;
-	return is_class(parent, DBPERF_PLAN_LIMIT) || is_class(parent, DBPERF_PLAN_MERGE_JOIN) || wants_one || is_produced(node) ||
+	return is_class(parent, DBPERF_PLAN_LIMIT) || is_class(parent, DBPERF_PLAN_MERGE_JOIN) || wants_one || node->is_produced ||
 	       slice_equal(plan_text(node, DBPERF_PLAN_RELATIONSHIP), subplan) || (parent->may_stop && !is_blocking(parent));
 }
 

@@ -61,9 +61,7 @@ const char *plan_class_name(const struct plan_node *node)
 		[DBPERF_PLAN_LOCK] = "lock",
 		[DBPERF_PLAN_MODIFY] = "modify",
 	};
-	double c = plan_number(node, DBPERF_PLAN_CLASS);
-	size_t class = c > 0 && c < DBPERF_PLAN_CLASSES ? (size_t)c : 0;
-	return names[class];
+	return names[node->class];
 }
 
 _Static_assert(DBPERF_PLAN_NUMBERS <= 64 && DBPERF_PLAN_TEXTS <= 32, "numbers and texts are bits");
@@ -280,6 +278,9 @@ void plan_build_end(struct plan_builder *b)
 			texts[t++] = open->texts[i];
 	node->numbers = numbers;
 	node->texts = texts;
+	double class = plan_number(node, DBPERF_PLAN_CLASS);
+	node->class = class < DBPERF_PLAN_CLASSES ? (uint8_t) class : DBPERF_PLAN_OTHER;
+	node->is_produced = node->parent && plan_text(node, DBPERF_PLAN_PRODUCES).len;
 	b->open = open->outer;
 	open->outer = b->spare;
 	b->spare = open;
@@ -299,4 +300,11 @@ struct plan *plan_build_finish(struct plan_builder *b, bool is_cut)
 	plan_measure(plan, &scratch);
 	plan_shape(plan);
 	return plan;
+}
+
+void plan_build_abandon(struct plan_builder *b)
+{
+	while (b->open)
+		plan_build_end(b);
+	b->plan = NULL;
 }

@@ -34,6 +34,8 @@ struct plan_node {
 	struct plan_node *parent, *child, *sibling; /* child: the first, in the plan's order */
 	uint32_t id;                                /* place in plan->nodes, from 0: parents stand before their children */
 	uint32_t depth;
+	uint8_t class;    /* enum dbperf_plan_class */
+	bool is_produced; /* the root of a result made elsewhere: it has a parent and PRODUCES */
 	uint32_t texts_present;
 	uint64_t present; /* 1 << enum dbperf_plan_number */
 	const double *numbers;
@@ -111,6 +113,9 @@ void plan_build_end(struct plan_builder *b);
 
 /** Ends the plan (and what is open), measures it and finds its shapes. NULL when it has no node. */
 struct plan *plan_build_finish(struct plan_builder *b, bool is_cut);
+
+/** Forgets the plan that was begun. */
+void plan_build_abandon(struct plan_builder *b);
 
 /** Works out what each node took by itself; plan_build_finish calls it. */
 void plan_measure(struct plan *plan, struct arena *scratch);

@@ -10,7 +10,7 @@
 
 static bool is_class(const struct plan_node *node, enum dbperf_plan_class class)
 {
-	return (enum dbperf_plan_class)plan_number(node, DBPERF_PLAN_CLASS) == class;
+	return node->class == class;
 }
 
 /* Passes rows on: a plan with and without it answers in the same way. */
@@ -25,7 +25,9 @@ static void add_name(uint64_t *state, struct slice name, bool is_part)
 {
 	char plain[256];
 	size_t len = 0;
-	if (!is_part) {
+	if (!name.len) {
+		*state = *state * 31 + 1;
+	} else if (!is_part) {
 		*state = XXH3_64bits_withSeed(name.ptr, name.len, *state + 1);
 	} else {
 		for (size_t i = 0; i < name.len && len < sizeof plain; i++) {
@@ -44,8 +46,8 @@ static void add_own(uint64_t *state, const struct plan_node *node, enum plan_sha
 						DBPERF_PLAN_JOIN_SQL,   DBPERF_PLAN_JOIN_FILTER_SQL, DBPERF_PLAN_SORT_SQL,
 						DBPERF_PLAN_GROUP_SQL };
 	bool is_part = node->parent && is_class(node->parent, DBPERF_PLAN_APPEND);
-	double class = plan_number(node, DBPERF_PLAN_CLASS);
-	if ((enum dbperf_plan_class) class == DBPERF_PLAN_OTHER)
+	uint64_t class = node->class;
+	if (class == DBPERF_PLAN_OTHER)
 		add_name(state, plan_text(node, DBPERF_PLAN_OPERATION), false);
 	else
 		*state = XXH3_64bits_withSeed(&class, sizeof class, *state);

@@ -51,6 +51,24 @@ static struct slice redact(struct reading *r, struct slice text)
 	return (struct slice){ s.text.ptr + sizeof select - 1, s.text.len - (sizeof select - 1) };
 }
 
+/*
+ * Whether an expression has nothing that could be a literal: no quote, no number that is not part of a name, no bind. Lists of
+ * columns, which plans have most of, need no normaliser then.
+ */
+static bool is_bare(const struct reading *r, struct slice text)
+{
+	char quote = r->driver->plugin->lexical & DBPERF_DOUBLE_QUOTE_IDENTIFIERS ? '\'' : '"';
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i], before = i ? text.ptr[i - 1] : ' ';
+		bool is_digit = c >= '0' && c <= '9';
+		bool is_in_name = (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z') || (before >= '0' && before <= '9') ||
+				  before == '_';
+		if (c == '\'' || c == quote || c == '$' || c == '\\' || (is_digit && !is_in_name))
+			return false;
+	}
+	return true;
+}
+
 /* A statement, whole. */
 static struct slice redact_query(struct reading *r, struct slice text)
 {
@@ -117,7 +135,7 @@ static void hear_detail(const struct dbperf_plan_host *host, uint32_t what, stru
 {
 	struct reading *r = reading_of(host);
 	struct slice text = { value.text, value.len };
-	if (what != DBPERF_PLAN_WORD)
+	if (what != DBPERF_PLAN_WORD && !is_bare(r, text))
 		text = redact(r, text);
 	plan_build_detail(r->builder, (struct slice){ name.text, name.len }, text);
 }
@@ -127,10 +145,14 @@ static void hear_end(const struct dbperf_plan_host *host)
 	plan_build_end(reading_of(host)->builder);
 }
 
-static void hear_finish(const struct dbperf_plan_host *host, int is_cut)
+static void hear_finish(const struct dbperf_plan_host *host, uint32_t how)
 {
 	struct reading *r = reading_of(host);
-	struct plan *plan = plan_build_finish(r->builder, is_cut);
+	if (how == DBPERF_PLAN_ABANDONED) {
+		plan_build_abandon(r->builder);
+		return;
+	}
+	struct plan *plan = plan_build_finish(r->builder, how == DBPERF_PLAN_CUT);
 	if (!plan || r->out->count == PLANS_MAX)
 		return;
 	if (r->out->count == r->size) {
@@ -210,8 +232,24 @@ static const struct driver *detect(const struct drivers *drivers, struct slice t
 	return best;
 }
 
-/* The text as a browser would show it; *is_changed: it had something to unescape. */
-static struct slice unescape_html(struct slice text, struct arena *a, bool *is_changed)
+/* Whether what every plan has stands in the text as HTML has it. */
+static bool looks_escaped(struct slice text)
+{
+	static const char *const marks[] = { "-&gt;", "&quot;Plan&quot;", "&lt;Plan&gt;", "&quot;query_block&quot;" };
+	const char *at = text.ptr, *end = text.ptr ? text.ptr + text.len : NULL;
+	while (at && at < end && (at = memchr(at, '&', (size_t)(end - at)))) {
+		for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+			const char *from = at - (marks[i][0] == '-' && at > text.ptr);
+			if (slice_starts((struct slice){ from, (size_t)(end - from) }, slice_of(marks[i])))
+				return true;
+		}
+		at++;
+	}
+	return false;
+}
+
+/* The text as a browser would show it. */
+static struct slice unescape_html(struct slice text, struct arena *a)
 {
 	static const struct {
 		const char *entity;
@@ -219,7 +257,6 @@ static struct slice unescape_html(struct slice text, struct arena *a, bool *is_c
 	} known[] = { { "&gt;", '>' }, { "&lt;", '<' }, { "&amp;", '&' }, { "&quot;", '"' }, { "&#39;", '\'' }, { "&nbsp;", ' ' } };
 	char *plain = arena_alloc(a, text.len + 1);
 	size_t len = 0;
-	*is_changed = false;
 	for (size_t i = 0; i < text.len;) {
 		struct slice rest = { text.ptr + i, text.len - i };
 		size_t k = 0, count = sizeof known / sizeof *known;
@@ -228,7 +265,6 @@ static struct slice unescape_html(struct slice text, struct arena *a, bool *is_c
 		if (rest.ptr[0] == '&' && k < count) {
 			plain[len++] = known[k].character;
 			i += strlen(known[k].entity);
-			*is_changed = true;
 		} else {
 			plain[len++] = text.ptr[i++];
 		}
@@ -256,22 +292,16 @@ int plans_read(const struct drivers *drivers, const char *driver, struct slice t
 	const struct driver *found = driver ? driver_find(drivers, slice_of(driver)) : detect(drivers, text);
 	if (driver && (!found || !found->plugin->plan_parse))
 		return err_set(e, ERR_USAGE, "no driver '%s' reads plans", driver);
+	bool is_html = looks_escaped(text);
+	if (is_html) {
+		text = unescape_html(text, a);
+		found = driver ? found : detect(drivers, text);
+	}
 	struct err first = { 0 };
-	int rc = found ? read_with(found, text, false, a, out, &first) : ERR_OK;
+	int rc = found ? read_with(found, text, is_html, a, out, &first) : ERR_OK;
 	if (out->count) {
 		*e = first;
 		return rc;
-	}
-	bool is_html = false;
-	struct slice plain = memmem(text.ptr ? text.ptr : "", text.len, "gt;", 3) ? unescape_html(text, a, &is_html) : text;
-	if (is_html) {
-		struct err again = { 0 };
-		const struct driver *html = driver ? found : detect(drivers, plain);
-		rc = html ? read_with(html, plain, true, a, out, &again) : ERR_OK;
-		if (out->count) {
-			*e = again;
-			return rc;
-		}
 	}
 	if (first.code) {
 		*e = first;

@@ -9,6 +9,7 @@
 #include "statement/predicate.h"
 #include "statement/statement.h"
 
+enum { REMOVED_LEAST = 1000 /* rows that a filter has to throw away before its columns are looked at */ };
 enum { JSON_MAX = 1024 * 1024 /* of one node's details; what passes it is left out whole */ };
 
 int64_t plan_id(struct slice text, struct slice where, size_t place)
@@ -30,11 +31,14 @@ static struct fact_value *column(struct row *row, const char *name)
 	return &row->values[place];
 }
 
+static struct fact_value integer_value(double value)
+{
+	return (struct fact_value){ .type = FACT_INTEGER, .integer = value < 9e18 ? llround(value) : INT64_MAX };
+}
+
 static void put_integer(struct row *row, const char *name, double value)
 {
-	struct fact_value *v = column(row, name);
-	v->type = FACT_INTEGER;
-	v->integer = value < 9e18 ? llround(value) : INT64_MAX;
+	*column(row, name) = integer_value(value);
 }
 
 static void put_real(struct row *row, const char *name, double value)
@@ -207,7 +211,8 @@ static struct slice filter_columns(const struct plan_node *node, struct arena *a
 	struct predicates found;
 	struct slice filter = plan_text(node, DBPERF_PLAN_FILTER_SQL), relation = plan_text(node, DBPERF_PLAN_RELATION);
 	struct slice alias = plan_text(node, DBPERF_PLAN_ALIAS);
-	if (!filter.len || !relation.len)
+	bool is_of_interest = !plan_has(node, DBPERF_PLAN_LOOPS) || plan_number(node, DBPERF_PLAN_REMOVED_FILTER) >= REMOVED_LEAST;
+	if (!filter.len || !relation.len || !is_of_interest)
 		return (struct slice){ 0 };
 	buffer_text(&sql, "select * from ");
 	put_name(&sql, relation);
@@ -232,6 +237,39 @@ static struct slice filter_columns(const struct plan_node *node, struct arena *a
 	if (json.len)
 		buffer_char(&json, ']');
 	return json.len ? arena_slice(a, buffer_view(&json)) : (struct slice){ 0 };
+}
+
+enum { NUMBER_COUNT = sizeof NUMBERS / sizeof *NUMBERS, TEXT_COUNT = sizeof TEXTS / sizeof *TEXTS };
+
+/* Where the tables above stand in plan_node. */
+struct places {
+	int numbers[NUMBER_COUNT], texts[TEXT_COUNT];
+};
+
+static struct places find_places(const struct fact_table *table)
+{
+	struct places p;
+	for (size_t i = 0; i < NUMBER_COUNT; i++)
+		p.numbers[i] = fact_column_find(table, slice_of(NUMBERS[i].column));
+	for (size_t i = 0; i < TEXT_COUNT; i++)
+		p.texts[i] = fact_column_find(table, slice_of(TEXTS[i].column));
+	return p;
+}
+
+static void put_told(struct row *row, const struct plan_node *node, const struct places *places)
+{
+	for (size_t i = 0; i < TEXT_COUNT; i++) {
+		struct slice text = plan_text(node, TEXTS[i].text);
+		if (text.len)
+			row->values[places->texts[i]] = (struct fact_value){ .type = FACT_TEXT, .text = text };
+	}
+	for (size_t i = 0; i < NUMBER_COUNT; i++) {
+		if (!plan_has(node, NUMBERS[i].number))
+			continue;
+		double value = plan_number(node, NUMBERS[i].number);
+		struct fact_value *v = &row->values[places->numbers[i]];
+		*v = NUMBERS[i].is_integer ? integer_value(value) : (struct fact_value){ .type = FACT_REAL, .real = value };
+	}
 }
 
 static void put_measured(struct row *row, const struct plan *plan, const struct plan_node *node)
@@ -259,7 +297,7 @@ static void put_measured(struct row *row, const struct plan *plan, const struct 
 }
 
 static void write_node(struct row *row, const struct plan *plan, const struct plan_node *node, const struct plan_rows *rows,
-		       struct arena *a)
+		       const struct places *places, struct arena *a)
 {
 	put_id(row, "plan", rows->id);
 	put_id(row, "node", (int64_t)node->id + 1);
@@ -269,17 +307,7 @@ static void write_node(struct row *row, const struct plan *plan, const struct pl
 	put_text(row, "object", object_of(node, rows->name, a));
 	put_text(row, "class", slice_of(plan_class_name(node)));
 	put_text(row, "label", label_of(node));
-	for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++)
-		put_text(row, TEXTS[i].column, plan_text(node, TEXTS[i].text));
-	for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {
-		double value = plan_number(node, NUMBERS[i].number);
-		if (!plan_has(node, NUMBERS[i].number))
-			continue;
-		if (NUMBERS[i].is_integer)
-			put_integer(row, NUMBERS[i].column, value);
-		else
-			put_real(row, NUMBERS[i].column, value);
-	}
+	put_told(row, node, places);
 	put_measured(row, plan, node);
 	put_text(row, "filter_columns", filter_columns(node, a));
 	put_text(row, "detail", details_json(node->details, a));
@@ -360,13 +388,14 @@ void plan_write(const struct plan *plan, const struct plan_rows *rows, const str
 	const struct fact_table *plans = facts_table(facts_builtin(), SLICE("plan"));
 	const struct fact_table *nodes = facts_table(facts_builtin(), SLICE("plan_node"));
 	SCOPED_ARENA a = { 0 };
+	const struct places places = find_places(nodes);
 	struct row row = { plans, arena_array(&a, plans->column_count, sizeof *row.values) };
 	write_plan(&row, plan, rows, &a);
 	sink->row(sink->context, plans, 0, row.values);
 	for (size_t i = 0; i < plan->node_count; i++) {
 		arena_reset(&a);
 		row = (struct row){ nodes, arena_array(&a, nodes->column_count, sizeof *row.values) };
-		write_node(&row, plan, plan->nodes[i], rows, &a);
+		write_node(&row, plan, plan->nodes[i], rows, &places, &a);
 		sink->row(sink->context, nodes, 0, row.values);
 	}
 }
