@@ -406,6 +406,13 @@ enum dbperf_plan_kind {
 	DBPERF_PLAN_TRIGGER, /* of the plan; its label, its time, its calls; has no children */
 };
 
+/** How a plan ends. */
+enum dbperf_plan_finish {
+	DBPERF_PLAN_WHOLE = 0,
+	DBPERF_PLAN_CUT = 1,       /* its text ends too early: what was told of it is what there was */
+	DBPERF_PLAN_ABANDONED = 2, /* it cannot be read: nothing of it is shown, for half a tree would look like a whole one */
+};
+
 /**
  * What the host offers to a reader of plans. The first argument of each is the table itself.
  *
@@ -415,7 +422,7 @@ enum dbperf_plan_kind {
  * text    enum dbperf_plan_text
  * detail  anything else that the text says, under its own name; what is not known to the driver is an EXPRESSION
  * end     the innermost node ends
- * finish  the plan ends. is_cut: its text ends too early, what was told of it is what there was
+ * finish  the plan ends: enum dbperf_plan_finish
  * note    something is odd (a number that is none, a name that stands twice), static text; of the open node or the plan
  * fail    why plan_parse fails: the offset in the text where, what was expected there, and a hint or ""
  */
@@ -428,7 +435,7 @@ struct dbperf_plan_host {
 	void (*text)(const struct dbperf_plan_host *host, uint32_t which, const char *bytes, size_t len);
 	void (*detail)(const struct dbperf_plan_host *host, uint32_t what, struct dbperf_text name, struct dbperf_text value);
 	void (*end)(const struct dbperf_plan_host *host);
-	void (*finish)(const struct dbperf_plan_host *host, int is_cut);
+	void (*finish)(const struct dbperf_plan_host *host, uint32_t how);
 	void (*note)(const struct dbperf_plan_host *host, const char *text);
 	void (*fail)(const struct dbperf_plan_host *host, size_t offset, const char *text, const char *hint);
 };

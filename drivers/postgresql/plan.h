@@ -132,9 +132,9 @@ void node_end(struct plan_reader *r);
 /** Says one property of the plan. */
 void plan_set(struct plan_reader *r, struct slice name, struct slice value);
 
-/** A plan begins, unless one is open that has no root yet; and ends, if one is open. */
+/** A plan begins, unless one is open that has no root yet; and ends, if one is open: enum dbperf_plan_finish. */
 int plan_begin(struct plan_reader *r, const char *format);
-void plan_finish(struct plan_reader *r, bool is_cut);
+void plan_finish(struct plan_reader *r, uint32_t how);
 
 /** Fails at a place in the text; NULL: at none. */
 int plan_fail(struct plan_reader *r, const char *at, const char *text, const char *hint);

@@ -147,8 +147,12 @@ static void count_line(struct frame *f, struct count *c, struct slice line)
 	struct slice text = slice_trim(line);
 	if (!text.len || is_rule(line))
 		return;
+	if (is_record(line)) {
+		f->has_record = true;
+		return;
+	}
 	f->has_heading = f->has_heading || is_heading(line);
-	f->has_record = f->has_record || is_record(line) || is_record_line(line);
+	f->has_record = f->has_record || is_record_line(line);
 	char first = text.ptr[0], last = text.ptr[text.len - 1];
 	struct slice copy = line;
 	c->lines++;
@@ -207,9 +211,8 @@ static struct slice cell(const struct frame *f, struct slice line, bool *goes_on
 	*goes_on = false;
 	if (f->has_record) {
 		struct slice text = slice_trim(line);
-		if (starts_mark(text, VERTICAL, 3, &len) && f->has_borders) { /* border 2: a line begins with one more */
+		if (starts_mark(text, VERTICAL, 3, &len) && f->has_borders) /* border 2: a line begins with one more */
 			text = slice_trim((struct slice){ text.ptr + len, text.len - len });
-		}
 		if (slice_starts(text, heading()))
 			text = slice_trim((struct slice){ text.ptr + heading().len, text.len - heading().len });
 		if (starts_mark(text, VERTICAL, 3, &len))

@@ -46,7 +46,7 @@ static int take(struct plan_reader *r, const struct json_event *event)
 static int refuse(struct plan_reader *r, const struct json *json, const struct err *e)
 {
 	const char *reason = strstr(e->text, ": ");
-	return plan_fail(r, json->at, reason ? reason + 2 : e->text, "the plan is JSON, and ends to be so there");
+	return plan_fail(r, json->at, reason ? reason + 2 : e->text, "up to there the plan reads as JSON");
 }
 
 int plan_read_json(struct plan_reader *r, struct slice text, size_t *used)
@@ -60,16 +60,14 @@ int plan_read_json(struct plan_reader *r, struct slice text, size_t *used)
 	do {
 		if (json_next(&json, &event, &e)) {
 			*used = (size_t)(json.at - text.ptr);
-			if (json.is_cut) {
-				plan_finish(r, true);
+			plan_finish(r, json.is_cut ? DBPERF_PLAN_CUT : DBPERF_PLAN_ABANDONED);
+			if (json.is_cut)
 				return 0;
-			}
-			plan_finish(r, true);
 			return refuse(r, &json, &e);
 		}
 		rc = take(r, &event);
 	} while (!rc && event.kind != JSON_END);
 	*used = (size_t)(json.at - text.ptr);
-	plan_finish(r, rc != 0);
+	plan_finish(r, rc ? DBPERF_PLAN_ABANDONED : DBPERF_PLAN_WHOLE);
 	return rc;
 }

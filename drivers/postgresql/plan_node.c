@@ -309,12 +309,14 @@ int node_begin(struct plan_reader *r, bool is_trigger)
 	node->outer = r->open;
 	node->is_trigger = is_trigger;
 	node->last_detail = &node->details;
-	r->open = node;
-	r->has_root = r->has_root || !is_trigger;
 	if (r->host->begin(r->host, is_trigger ? DBPERF_PLAN_TRIGGER : DBPERF_PLAN_NODE)) {
+		node->outer = r->spare;
+		r->spare = node;
 		r->is_failed = true;
 		return 1;
 	}
+	r->open = node;
+	r->has_root = r->has_root || !is_trigger;
 	return 0;
 }
 
@@ -698,7 +700,7 @@ int plan_begin(struct plan_reader *r, const char *format)
 {
 	if (r->is_begun && !r->has_root)
 		return 0;
-	plan_finish(r, false);
+	plan_finish(r, DBPERF_PLAN_WHOLE);
 	arena_reset(&r->arena);
 	if (r->host->plan(r->host, format)) {
 		r->is_failed = true;
@@ -709,14 +711,14 @@ int plan_begin(struct plan_reader *r, const char *format)
 	return 0;
 }
 
-void plan_finish(struct plan_reader *r, bool is_cut)
+void plan_finish(struct plan_reader *r, uint32_t how)
 {
 	while (r->open)
 		node_end(r);
 	if (!r->is_begun)
 		return;
-	r->host->finish(r->host, is_cut);
-	r->plans += r->has_root;
+	r->host->finish(r->host, how);
+	r->plans += r->has_root && how != DBPERF_PLAN_ABANDONED;
 	r->is_begun = r->has_root = false;
 }
 

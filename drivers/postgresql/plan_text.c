@@ -280,7 +280,7 @@ int plan_read_text(struct plan_reader *r, struct slice text, size_t *used)
 		*used = (size_t)(t.rest.ptr - text.ptr);
 	}
 	if (has_root)
-		plan_finish(r, t.is_cut);
+		plan_finish(r, rc ? DBPERF_PLAN_ABANDONED : t.is_cut ? DBPERF_PLAN_CUT : DBPERF_PLAN_WHOLE);
 	buffer_close(&t.joined);
 	return rc;
 }

@@ -138,6 +138,6 @@ int plan_read_xml(struct plan_reader *r, struct slice text, size_t *used)
 		is_first = false;
 	}
 	*used = taken == 0 ? text.len : (size_t)(x.at - text.ptr);
-	plan_finish(r, taken == 0);
+	plan_finish(r, taken < 0 ? DBPERF_PLAN_ABANDONED : taken == 0 ? DBPERF_PLAN_CUT : DBPERF_PLAN_WHOLE);
 	return r->is_failed;
 }

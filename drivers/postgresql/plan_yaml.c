@@ -147,7 +147,6 @@ int plan_read_yaml(struct plan_reader *r, struct slice text, size_t *used)
 	*used = (size_t)(rest.ptr - text.ptr);
 	while (r->level_count)
 		level_close(r);
-	bool is_cut = outcome == STOPPED && !r->is_failed;
-	plan_finish(r, is_cut);
+	plan_finish(r, r->is_failed ? DBPERF_PLAN_ABANDONED : outcome == STOPPED ? DBPERF_PLAN_CUT : DBPERF_PLAN_WHOLE);
 	return r->is_failed;
 }

@@ -300,3 +300,10 @@ struct plan *plan_build_finish(struct plan_builder *b, bool is_cut)
 	plan_shape(plan);
 	return plan;
 }
+
+void plan_build_abandon(struct plan_builder *b)
+{
+	while (b->open)
+		plan_build_end(b);
+	b->plan = NULL;
+}

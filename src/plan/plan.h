@@ -112,6 +112,9 @@ void plan_build_end(struct plan_builder *b);
 /** Ends the plan (and what is open), measures it and finds its shapes. NULL when it has no node. */
 struct plan *plan_build_finish(struct plan_builder *b, bool is_cut);
 
+/** Forgets the plan that was begun. */
+void plan_build_abandon(struct plan_builder *b);
+
 /** Works out what each node took by itself; plan_build_finish calls it. */
 void plan_measure(struct plan *plan, struct arena *scratch);
 

@@ -127,10 +127,14 @@ static void hear_end(const struct dbperf_plan_host *host)
 	plan_build_end(reading_of(host)->builder);
 }
 
-static void hear_finish(const struct dbperf_plan_host *host, int is_cut)
+static void hear_finish(const struct dbperf_plan_host *host, uint32_t how)
 {
 	struct reading *r = reading_of(host);
-	struct plan *plan = plan_build_finish(r->builder, is_cut);
+	if (how == DBPERF_PLAN_ABANDONED) {
+		plan_build_abandon(r->builder);
+		return;
+	}
+	struct plan *plan = plan_build_finish(r->builder, how == DBPERF_PLAN_CUT);
 	if (!plan || r->out->count == PLANS_MAX)
 		return;
 	if (r->out->count == r->size) {
@@ -210,8 +214,18 @@ static const struct driver *detect(const struct drivers *drivers, struct slice t
 	return best;
 }
 
-/* The text as a browser would show it; *is_changed: it had something to unescape. */
-static struct slice unescape_html(struct slice text, struct arena *a, bool *is_changed)
+/* Whether what every plan has stands in the text as HTML has it. */
+static bool looks_escaped(struct slice text)
+{
+	static const char *const marks[] = { "-&gt;", "&quot;Plan&quot;", "&lt;Plan&gt;", "&quot;query_block&quot;" };
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (text.len && memmem(text.ptr, text.len, marks[i], strlen(marks[i])))
+			return true;
+	return false;
+}
+
+/* The text as a browser would show it. */
+static struct slice unescape_html(struct slice text, struct arena *a)
 {
 	static const struct {
 		const char *entity;
@@ -219,7 +233,6 @@ static struct slice unescape_html(struct slice text, struct arena *a, bool *is_c
 	} known[] = { { "&gt;", '>' }, { "&lt;", '<' }, { "&amp;", '&' }, { "&quot;", '"' }, { "&#39;", '\'' }, { "&nbsp;", ' ' } };
 	char *plain = arena_alloc(a, text.len + 1);
 	size_t len = 0;
-	*is_changed = false;
 	for (size_t i = 0; i < text.len;) {
 		struct slice rest = { text.ptr + i, text.len - i };
 		size_t k = 0, count = sizeof known / sizeof *known;
@@ -228,7 +241,6 @@ static struct slice unescape_html(struct slice text, struct arena *a, bool *is_c
 		if (rest.ptr[0] == '&' && k < count) {
 			plain[len++] = known[k].character;
 			i += strlen(known[k].entity);
-			*is_changed = true;
 		} else {
 			plain[len++] = text.ptr[i++];
 		}
@@ -256,22 +268,16 @@ int plans_read(const struct drivers *drivers, const char *driver, struct slice t
 	const struct driver *found = driver ? driver_find(drivers, slice_of(driver)) : detect(drivers, text);
 	if (driver && (!found || !found->plugin->plan_parse))
 		return err_set(e, ERR_USAGE, "no driver '%s' reads plans", driver);
+	bool is_html = looks_escaped(text);
+	if (is_html) {
+		text = unescape_html(text, a);
+		found = driver ? found : detect(drivers, text);
+	}
 	struct err first = { 0 };
-	int rc = found ? read_with(found, text, false, a, out, &first) : ERR_OK;
+	int rc = found ? read_with(found, text, is_html, a, out, &first) : ERR_OK;
 	if (out->count) {
 		*e = first;
 		return rc;
-	}
-	bool is_html = false;
-	struct slice plain = memmem(text.ptr ? text.ptr : "", text.len, "gt;", 3) ? unescape_html(text, a, &is_html) : text;
-	if (is_html) {
-		struct err again = { 0 };
-		const struct driver *html = driver ? found : detect(drivers, plain);
-		rc = html ? read_with(html, plain, true, a, out, &again) : ERR_OK;
-		if (out->count) {
-			*e = again;
-			return rc;
-		}
 	}
 	if (first.code) {
 		*e = first;

@@ -22,8 +22,8 @@ struct plan_list {
 };
 
 /**
- * Reads all plans in the text with the driver that is surest of it, or with the one named (NULL: find it). Without a plan
- * that reads as it is, the text is tried once more as what it would be if it were HTML (&gt; is >), and the plans say so.
+ * Reads all plans in the text with the driver that is surest of it, or with the one named (NULL: find it). A text that was
+ * copied from a page's source (-&gt; stands for ->) is read as the page shows it, and its plans say so.
  *
  * fails   ERR_SOURCE when no driver knows it or it cannot be read, with line and column and what was expected; plans that
  *         were whole before stand in *out. A plan that is cut is no failure: `is_cut` says so.
