@@ -206,9 +206,6 @@ int plan_parse(const struct dbperf_plan_host *host, const char *bytes, size_t le
 {
 	SCOPED_ARENA frame = { 0 };
 	struct plan_reader r = { .host = host, .text = { bytes, len }, .list = BUFFER(LIST_BYTES_MAX, "list of a plan") };
-	r.levels = malloc(LEVELS_MAX * sizeof *r.levels);
-	if (!r.levels)
-		err_no_memory(LEVELS_MAX * sizeof *r.levels);
 	r.plain = plan_unframe(r.text, &frame);
 	int rc = read_all(&r, r.plain);
 	if (!rc && !r.plans)
@@ -227,5 +224,6 @@ int plan_parse(const struct dbperf_plan_host *host, const char *bytes, size_t le
 	free(r.levels);
 	buffer_close(&r.list);
 	arena_close(&r.arena);
+	arena_close(&r.previous);
 	return rc;
 }

@@ -94,19 +94,21 @@ enum level_kind {
 struct level {
 	uint8_t kind; /* enum level_kind */
 	bool is_disk; /* of LEVEL_GROUPS: space on disk */
+	int column;   /* YAML: where what opened it stands */
 	struct slice name;
 };
 
 /** What one text's reading holds together. */
 struct plan_reader {
 	const struct dbperf_plan_host *host;
-	struct slice text;  /* as the host gave it: offsets are in it */
-	struct slice plain; /* without its frame: it has the same lines */
-	struct arena arena; /* of the plan at hand */
-	struct node *open;  /* innermost */
-	struct node *spare; /* to use again; heap */
+	struct slice text;     /* as the host gave it: offsets are in it */
+	struct slice plain;    /* without its frame: it has the same lines */
+	struct arena arena;    /* of the plan at hand */
+	struct arena previous; /* of the one before: what was read before it ended may still be in use */
+	struct node *open;     /* innermost */
+	struct node *spare;    /* to use again; heap */
 	struct level *levels;
-	size_t level_count;
+	size_t level_count, level_size;
 	struct buffer list; /* of LEVEL_LIST */
 	bool is_begun, has_root, is_failed;
 	size_t plans;

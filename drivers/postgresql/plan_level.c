@@ -85,11 +85,26 @@ static int open_node(struct plan_reader *r, const struct level *outer, const cha
 	return node_begin(r, false);
 }
 
-int level_open(struct plan_reader *r, struct slice name, const char *format)
+static int make_room(struct plan_reader *r)
 {
-	const struct level *outer = top(r);
 	if (r->level_count == LEVELS_MAX)
 		return plan_fail(r, NULL, "more than 10000 objects and lists in each other (LEVELS_MAX)", NULL);
+	if (r->level_count < r->level_size)
+		return 0;
+	size_t size = r->level_size ? r->level_size * 2 : 64;
+	struct level *levels = realloc(r->levels, size * sizeof *levels);
+	if (!levels)
+		err_no_memory(size * sizeof *levels);
+	r->levels = levels;
+	r->level_size = size;
+	return 0;
+}
+
+int level_open(struct plan_reader *r, struct slice name, const char *format)
+{
+	if (make_room(r))
+		return 1;
+	const struct level *outer = top(r);
 	enum level_kind kind = kind_below(outer, name);
 	struct level level = { .kind = (uint8_t)kind, .is_disk = outer && outer->is_disk };
 	int rc = 0;

@@ -701,7 +701,6 @@ int plan_begin(struct plan_reader *r, const char *format)
 	if (r->is_begun && !r->has_root)
 		return 0;
 	plan_finish(r, DBPERF_PLAN_WHOLE);
-	arena_reset(&r->arena);
 	if (r->host->plan(r->host, format)) {
 		r->is_failed = true;
 		return 1;
@@ -720,6 +719,10 @@ void plan_finish(struct plan_reader *r, uint32_t how)
 	r->host->finish(r->host, how);
 	r->plans += r->has_root && how != DBPERF_PLAN_ABANDONED;
 	r->is_begun = r->has_root = false;
+	struct arena oldest = r->previous;
+	r->previous = r->arena;
+	r->arena = oldest;
+	arena_reset(&r->arena);
 }
 
 /* Properties of the plan that are numbers or texts of the border. */

@@ -5,23 +5,17 @@
 #include "base/json.h"
 #include "plan.h"
 
-struct yaml {
-	struct plan_reader *r;
-	int columns[LEVELS_MAX]; /* where what opened a level stands */
-};
-
-static void close_until(struct yaml *y, int column)
+static void close_until(struct plan_reader *r, int column)
 {
-	while (y->r->level_count && y->columns[y->r->level_count - 1] >= column)
-		level_close(y->r);
+	while (r->level_count && r->levels[r->level_count - 1].column >= column)
+		level_close(r);
 }
 
-static int open_at(struct yaml *y, struct slice name, int column)
+static int open_at(struct plan_reader *r, struct slice name, int column)
 {
-	size_t place = y->r->level_count;
-	int rc = level_open(y->r, name, "yaml");
+	int rc = level_open(r, name, "yaml");
 	if (!rc)
-		y->columns[place] = column;
+		r->levels[r->level_count - 1].column = column;
 	return rc;
 }
 
@@ -89,28 +83,28 @@ static bool take_list(struct plan_reader *r, struct slice text)
 enum outcome { TAKEN, OVER, STOPPED };
 
 /* What stands on a line behind its dashes. */
-static enum outcome take_rest(struct yaml *y, struct slice text, int column, bool is_item)
+static enum outcome take_rest(struct plan_reader *r, struct slice text, int column, bool is_item)
 {
 	struct slice name, rest, value;
 	if (!split(text, &name, &rest)) {
 		if (!is_item)
 			return OVER;
 		if (text.ptr[0] == '[')
-			return take_list(y->r, text) ? TAKEN : STOPPED;
-		if (!read_value(y->r, text, &value))
+			return take_list(r, text) ? TAKEN : STOPPED;
+		if (!read_value(r, text, &value))
 			return STOPPED;
-		level_value(y->r, (struct slice){ "", 0 }, value);
+		level_value(r, (struct slice){ "", 0 }, value);
 		return TAKEN;
 	}
 	if (!rest.len)
-		return open_at(y, name, column) ? STOPPED : TAKEN;
-	if (!read_value(y->r, rest, &value))
+		return open_at(r, name, column) ? STOPPED : TAKEN;
+	if (!read_value(r, rest, &value))
 		return STOPPED;
-	level_value(y->r, name, value);
+	level_value(r, name, value);
 	return TAKEN;
 }
 
-static enum outcome take_line(struct yaml *y, struct slice line)
+static enum outcome take_line(struct plan_reader *r, struct slice line)
 {
 	int column = 0;
 	bool is_item = false;
@@ -119,28 +113,26 @@ static enum outcome take_line(struct yaml *y, struct slice line)
 		column++;
 	if (!text.len || slice_equal(text, SLICE("---")))
 		return TAKEN;
-	close_until(y, column);
+	close_until(r, column);
 	while (text.len && text.ptr[0] == '-' && (text.len == 1 || text.ptr[1] == ' ')) {
 		struct slice behind = slice_trim((struct slice){ text.ptr + 1, text.len - 1 });
 		is_item = true;
-		if (behind.len && (split(behind, &name, &rest) || behind.ptr[0] == '-') && open_at(y, SLICE(""), column))
+		if (behind.len && (split(behind, &name, &rest) || behind.ptr[0] == '-') && open_at(r, SLICE(""), column))
 			return STOPPED;
 		column += behind.len ? (int)(behind.ptr - text.ptr) : 1;
 		text = behind;
 	}
-	return text.len ? take_rest(y, text, column, is_item) : TAKEN;
+	return text.len ? take_rest(r, text, column, is_item) : TAKEN;
 }
 
 int plan_read_yaml(struct plan_reader *r, struct slice text, size_t *used)
 {
 	struct slice rest = text;
 	enum outcome outcome = TAKEN;
-	struct yaml state; /* not in the arena: that is emptied when a plan begins */
-	state.r = r;
 	r->level_count = 0;
 	while (rest.len && outcome == TAKEN) {
 		struct slice at = rest, line = slice_cut(&rest, '\n');
-		outcome = take_line(&state, line);
+		outcome = take_line(r, line);
 		if (outcome == OVER)
 			rest = at;
 	}

@@ -67,6 +67,13 @@ def statements(root):
             yield b"\x7f\x03" + sql.replace("\\n", "\n").encode()
 
 
+def plans(root):
+    """A byte of flags (none: the text stands alone), then the texts of the test cases."""
+    with open(f"{root}/tests/unit/plan_cases.txt", encoding="utf-8") as file:
+        for case in re.findall(r"^== .*?\n(.*?)^-- gives\n", file.read(), flags=re.M | re.S):
+            yield b"0" + case.encode()
+
+
 def contents(*patterns):
     for path in sorted(path for pattern in patterns for path in glob.glob(pattern)):
         with open(path, "rb") as file:
@@ -80,6 +87,10 @@ def main():
         "capture_fuzz": [capture(tables)],
         "config_fuzz": contents(f"{root}/samples/ops/dbperf.conf"),
         "mysql_log_fuzz": (data + b"\x1f" for data in contents(f"{root}/drivers/mysql/test/*.log")),  # the last byte: size of blocks
+        "plan_json_fuzz": plans(root),
+        "plan_text_fuzz": plans(root),
+        "plan_xml_fuzz": plans(root),
+        "plan_yaml_fuzz": plans(root),
         "rule_fuzz": contents(f"{root}/rules/*/*.sql", f"{root}/reports/sections/*.sql"),
         "statement_fuzz": statements(root),
         "wire_fuzz": wire(tables),
