@@ -130,6 +130,13 @@ static int add_matching(struct resolving *r, const char *key, struct slice glob,
 static int add_url(struct resolving *r, const char *word, struct err *e)
 {
 	struct slice url = slice_of(word);
+	if (url.len > URL_MAX)
+		return err_set(e, ERR_USAGE, "a URL is longer than %d bytes", URL_MAX);
+	if (!url_has_password(url) && url_is_torn(url)) {
+		err_hint(e, "a password does not belong on the command line: put it into a password file of the engine");
+		return err_set(e, ERR_USAGE,
+			       "the URL cannot be read: in a user or password / ? # @ are written %%2F %%3F %%23 %%40");
+	}
 	if (url_has_password(url)) {
 		err_hint(e, "put it into a password file of the engine, or password_file = … in the config");
 		return err_set(e, ERR_USAGE, "a URL with a password on the command line is seen by everybody on this machine");
