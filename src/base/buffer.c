@@ -124,6 +124,11 @@ static bool is_deceptive(uint32_t u)
 	       (u >= 0x2060 && u <= 0x206f) || u == 0xfeff || (u >= 0xfff9 && u <= 0xfffb) || (u >= 0xe0000 && u <= 0xe0fff);
 }
 
+bool text_is_visible(uint32_t u)
+{
+	return u >= 0x20 && !(u >= 0x7f && u < 0xa0) && !is_deceptive(u);
+}
+
 static void add_visible(struct buffer *b, struct slice s, bool keeps_lines)
 {
 	while (s.len) {
@@ -186,7 +191,7 @@ void buffer_json(struct buffer *b, struct slice s)
 			buffer_text(b, "\\n");
 		else if (u == '\t')
 			buffer_text(b, "\\t");
-		else if (u < 0x20 || u == '<' || u == '>' || u == '&' || (u >= 0x7f && u < 0xa0) || is_deceptive(u))
+		else if (u == '<' || u == '>' || u == '&' || !text_is_visible(u))
 			add_json_escape(b, u);
 		else
 			buffer_add(b, s.ptr, len);

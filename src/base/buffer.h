@@ -64,6 +64,9 @@ size_t text_columns(struct slice s);
 /** The longest start of the text that takes at most `columns`. */
 struct slice text_fit(struct slice s, size_t columns);
 
+/** Whether the character shows itself and leaves its neighbours alone; buffer_terminal escapes all others. */
+bool text_is_visible(uint32_t code);
+
 /** Reads the UTF-8 character at the start of s: its length in bytes and code point, or 0 when it is invalid. */
 size_t text_character(struct slice s, uint32_t *code);
 

@@ -216,6 +216,7 @@ static void test_functions(void **state)
 		{ "SELECT bytes(44023414784)", "41 GB" },
 		{ "SELECT percent(0.873)", "87 %" },
 		{ "SELECT quote_ident('a\"b')", "\"a\"\"b\"" },
+		{ "SELECT quote_ident('a\"' || char(10))", "\"a\"\"\\n\"" },
 		{ "SELECT regexp('^a.c$', 'abc') || ('x' REGEXP '^y')", "10" },
 		{ "SELECT hex16(-1)", "ffffffffffffffff" },
 		{ "SELECT count_text(1157)", "1,157" },
