@@ -70,8 +70,11 @@ int output_check(const char *option, const char *path, struct err *e)
 	char folder[PATH_MAX];
 	if (strlen(path) > PATH_MAX - 32)
 		return err_set(e, ERR_USAGE, "--%s: the path is too long", option);
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+	bool exists = stat(path, &st) == 0;
+	if (exists && S_ISDIR(st.st_mode))
 		return err_set(e, ERR_USAGE, "--%s '%s' is a folder", option, path);
+	if (exists && !S_ISREG(st.st_mode)) /* a device or a pipe is written to where it is */
+		return access(path, W_OK) == 0 ? ERR_OK : err_set(e, ERR_USAGE, "--%s '%s': %s", option, path, strerror(errno));
 	folder_of(path, folder);
 	if (access(folder, W_OK) != 0)
 		return err_set(e, ERR_USAGE, "--%s '%s': cannot write in '%s': %s", option, path, folder, strerror(errno));

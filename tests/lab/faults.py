@@ -4,6 +4,7 @@
     Drip()       finishes the PostgreSQL greeting, then sends one byte a second of messages that never end
     Http()       answers every client as a web server does
     Reset()      resets the connection when the first bytes come
+    Echo()       asks for the password in clear, and says it back
     Refuser()    has the port, but nothing listens on it
     Blackhole()  does not complete the TCP handshake, as a machine that is gone
     Proxy(port)  stands in front of a real server and can cut, stall, slow down and delay what it sends
@@ -96,18 +97,33 @@ class Silent(Listener):
             pass
 
 
+def greet(client):
+    """Says "no" to encryption, until the startup message comes."""
+    while True:
+        size, code = struct.unpack("!ii", client.recv(8, socket.MSG_WAITALL))
+        client.recv(size - 8, socket.MSG_WAITALL)
+        if code not in ENCRYPTION:
+            return
+        client.sendall(b"N")
+
+
+class Echo(Listener):
+    def serve(self, client):
+        greet(client)
+        client.sendall(b"R" + struct.pack("!ii", 8, 3))
+        size = struct.unpack("!xi", client.recv(5, socket.MSG_WAITALL))[0]
+        password = client.recv(size - 4, socket.MSG_WAITALL).rstrip(b"\0")
+        error = b"SFATAL\0VFATAL\0C28P01\0Mnobody calls me " + password + b"\0\0"
+        client.sendall(b"E" + struct.pack("!i", len(error) + 4) + error)
+
+
 class Drip(Listener):
     def __init__(self, interval=1.0):
         self.interval = interval
         super().__init__()
 
     def serve(self, client):
-        while True:  # "no" to encryption, until the startup message comes
-            size, code = struct.unpack("!ii", client.recv(8, socket.MSG_WAITALL))
-            client.recv(size - 8, socket.MSG_WAITALL)
-            if code not in ENCRYPTION:
-                break
-            client.sendall(b"N")
+        greet(client)
         client.sendall(b"R" + struct.pack("!ii", 8, 0))
         parameter = b"application_name\0x\0"
         while True:

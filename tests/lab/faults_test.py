@@ -56,6 +56,9 @@ def main():
             file.write("*:*:*:*:wrong-canary\n")
         os.chmod(passfile, 0o600)
         says("wrong password", server.url("locked", "shop"), "password", PGPASSFILE=passfile)
+        with faults.Echo() as bad:
+            says("saying the password back", bad.url(), "nobody calls me ***", PGPASSFILE=passfile)
+            says("saying PGPASSWORD back", bad.url(), "nobody calls me ***", PGPASSWORD="other-canary")
         done = dbperf.run("audit", "--interval", "0", server.url("locked", "shop"), status=(0, 1), PGPASSFILE=password)
         t.check("PostgreSQL" in done.stdout, "right password from .pgpass", done.stderr)
 
