@@ -56,7 +56,7 @@ static void put_file(const char *name, const char *bytes, size_t len)
 static void test_refuse(void **state)
 {
 	(void)state;
-	char other[128];
+	char other[256];
 	struct store_options options = { .path = path };
 	options.must_exist = true;
 	assert_non_null(strstr(open_error(&options), "there is no store"));
@@ -95,6 +95,11 @@ static void test_refuse(void **state)
 		assert_int_equal(chown(path, 12345, 12345), 0);
 		assert_non_null(strstr(open_error(&options), "belongs to user"));
 		assert_int_equal(chown(path, 0, 0), 0);
+		snprintf(other, sizeof other, "%s-wal", path);
+		put_file(other, "somebody's", 10);
+		assert_int_equal(chown(other, 12345, 12345), 0);
+		assert_non_null(strstr(open_error(&options), "-wal' beside it belongs to another user"));
+		unlink(other);
 	}
 	chmod(folder, 0777);
 	assert_non_null(strstr(open_error(&options), "its folder"));
