@@ -103,11 +103,11 @@ int session_told(struct session *s, struct err *e)
 
 void session_close(struct session *s)
 {
-	if (s->store)
-		store_run_end(s->store, s->status);
 	rundb_close(s->run);
-	if (s->store)
+	if (s->store) { /* the last to close the file is one that may write, so that no log of it stays behind */
+		store_run_end(s->store, s->status);
 		store_close(s->store);
+	}
 	s->run = NULL;
 	s->store = NULL;
 }
