@@ -120,10 +120,9 @@ static bool has_column(sqlite3 *db, struct slice table, struct slice column)
 static int check_kind(sqlite3 *db, struct slice table, struct err *e)
 {
 	SCOPED_STMT *stmt = NULL;
-	int rc = rundb_prepare(
-		db,
-		SLICE("SELECT 1 FROM pragma_table_list WHERE schema = 'capture' AND name = ?1 COLLATE NOCASE AND type <> 'table'"),
-		"capture", &stmt, e);
+	/* With the name as its argument: without one, the pragma would look at every view that there is. */
+	static const char question[] = "SELECT 1 FROM pragma_table_list(?1) WHERE schema = 'capture' AND type <> 'table'";
+	int rc = rundb_prepare(db, slice_of(question), "capture", &stmt, e);
 	if (rc)
 		return rc;
 	sqlite3_bind_text(stmt, 1, table.ptr, (int)table.len, SQLITE_STATIC);
