@@ -1,6 +1,7 @@
 /*
  * The CSV renderer (RFC 4180): the sections one after another, each with a line of column names; a blank line stands
- * between two. Values as in JSON. Text that a spreadsheet would take for a formula gets a ' in front.
+ * between two. Values as in JSON. Text that a spreadsheet would take for a formula gets a ' in front; what RFC 4180 has
+ * no place for (control characters, bytes that are no UTF-8) is shown as on a terminal.
  */
 #include <stdio.h>
 
@@ -20,20 +21,20 @@ static int csv_begin(struct report *r, struct err *e)
 
 static void add_quoted(struct buffer *out, struct slice s)
 {
-	bool is_formula = s.len && s.ptr[0] && strchr("=+-@\t\r", s.ptr[0]);
+	bool is_formula = s.len && s.ptr[0] && strchr("=+-@\t\r\n", s.ptr[0]);
 	bool is_plain = !is_formula;
 	for (size_t i = 0; i < s.len; i++)
 		if (s.ptr[i] == '"' || s.ptr[i] == ',' || s.ptr[i] == '\n' || s.ptr[i] == '\r')
 			is_plain = false;
 	if (is_plain) {
-		buffer_slice(out, s);
+		buffer_visible(out, s);
 		return;
 	}
 	buffer_text(out, is_formula ? "\"'" : "\"");
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.ptr[i] == '"')
-			buffer_char(out, '"');
-		buffer_char(out, s.ptr[i]);
+	while (s.len) {
+		bool is_quote = memchr(s.ptr, '"', s.len) != NULL;
+		buffer_visible(out, slice_cut(&s, '"'));
+		buffer_text(out, is_quote ? "\"\"" : "");
 	}
 	buffer_char(out, '"');
 }

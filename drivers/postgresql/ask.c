@@ -31,6 +31,7 @@ enum {
 /* The answer that is being read. */
 struct reading {
 	const struct dbperf_host *host;
+	const PGconn *pg;
 	enum dbperf_result outcome;
 	int has_columns, is_stopped, drained;
 };
@@ -182,7 +183,7 @@ static int take(struct reading *r, const PGresult *result)
 {
 	ExecStatusType status = PQresultStatus(result);
 	if (status == PGRES_FATAL_ERROR && r->outcome == DBPERF_OK)
-		r->outcome = failure_of_result(r->host, result);
+		r->outcome = failure_of_result(r->host, r->pg, result);
 	if (!has_rows(status))
 		return 0;
 	if (r->is_stopped) {
@@ -226,7 +227,7 @@ enum dbperf_result connection_ask(void *connection, const struct dbperf_host *ho
 				  const struct dbperf_limits *limits)
 {
 	struct connection *c = connection;
-	struct reading r = { .host = host, .outcome = DBPERF_OK };
+	struct reading r = { .host = host, .pg = c->pg, .outcome = DBPERF_OK };
 	if (c->is_spent)
 		return failure_of_ours(host, DBPERF_LOST, "the answer before this one was too long to be read to its end", "");
 	char *text = prepare(c, sql, limits);

@@ -37,8 +37,8 @@ enum dbperf_result connection_settle(PGconn *pg, const struct dbperf_host *host,
 /** Tells identity and traits of a new connection, within `ms`. */
 enum dbperf_result connection_identify(struct connection *c, const struct dbperf_host *host, uint32_t ms);
 
-/** Explains a failure of an ask through host->fail: the server's words, and what to do where that is known. */
-enum dbperf_result failure_of_result(const struct dbperf_host *host, const PGresult *result);
+/** Explains a failure of an ask through host->fail: the server's words without a password in them, and what to do. */
+enum dbperf_result failure_of_result(const struct dbperf_host *host, const PGconn *pg, const PGresult *result);
 
 /** Likewise for a connection that could not be made: REFUSED when a server said so, else UNREACHABLE. */
 enum dbperf_result failure_of_connect(const struct dbperf_host *host, const PGconn *pg, const struct heard *heard);

@@ -11,8 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "log_driver.h"
 #include "plan.h"
+
+enum { CHARACTER_MOST = 8 /* bytes of one in quotes: \+XXXXXX */ };
 
 static bool is_url(const char *url)
 {
@@ -35,49 +38,46 @@ static int match(const char *url, const char **problem)
 #else
 static int match(const char *url, const char **problem)
 {
-	*problem = is_url(url) ? "this dbperf was built without libpq: it reads PostgreSQL's logs and plans, and connects to no server"
-			       : "it is no postgresql:// URL";
+	*problem = is_url(url)
+			   ? "this dbperf was built without libpq: it reads PostgreSQL's logs and plans, and connects to no server"
+			   : "it is no postgresql:// URL";
 	return 0;
 }
 #endif
 
-static bool is_control(unsigned char c)
+/* Adds a character to a name in quotes: as it is, or by its number, which U&"…" allows (SQL:2003 5.2). */
+static size_t add_character(char *text, const char *bytes, size_t len, uint32_t code, bool has_numbers)
 {
-	return c < 0x20 || c == 0x7f;
-}
-
-static bool has_control(const char *name, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (is_control((unsigned char)name[i]))
-			return true;
-	return false;
+	if (!text_is_visible(code))
+		return (size_t)snprintf(text, CHARACTER_MOST + 1, code < 0x10000 ? "\\%04x" : "\\+%06x", (unsigned)code);
+	memcpy(text, bytes, len);
+	if (code != '"' && !(code == '\\' && has_numbers))
+		return len;
+	text[len] = (char)code;
+	return len + 1;
 }
 
 /*
- * Always in quotes: whether a bare name is a keyword depends on the server. Control characters, which no command that a
- * person pastes may hold, are written as U&"\000a" (manual, 4.1.1).
+ * Always in quotes: whether a bare name is a keyword depends on the server. What a terminal does not show as it is
+ * stands by its number, so that the command can be pasted and still finds the object.
  */
 static size_t quote_identifier(const char *name, size_t len, char *text, size_t size)
 {
-	bool is_escaped = has_control(name, len);
-	size_t used = 0, most = is_escaped ? 5 : 2; /* bytes of one character */
-	if (len == 0 || size < 5 || len > (size - 5) / most)
-		return 0;
-	if (is_escaped) {
-		text[used++] = 'U';
-		text[used++] = '&';
+	bool has_numbers = false;
+	size_t used = 0, step;
+	uint32_t code = 0;
+	for (struct slice rest = { name, len }; rest.len; rest.ptr += step, rest.len -= step) {
+		step = text_character(rest, &code);
+		if (!step || !code)
+			return 0; /* no UTF-8: nobody can type it */
+		has_numbers |= !text_is_visible(code);
 	}
-	text[used++] = '"';
-	for (size_t i = 0; i < len; i++) {
-		char c = name[i];
-		if (is_control((unsigned char)c)) {
-			used += (size_t)snprintf(text + used, size - used, "\\%04x", (unsigned)(unsigned char)c);
-			continue;
-		}
-		if (c == '"' || (is_escaped && c == '\\'))
-			text[used++] = c;
-		text[used++] = c;
+	if (len == 0 || CHARACTER_MOST * len + sizeof "U&\"\"" > size)
+		return 0;
+	used = (size_t)snprintf(text, size, "%s\"", has_numbers ? "U&" : "");
+	for (struct slice rest = { name, len }; rest.len; rest.ptr += step, rest.len -= step) {
+		step = text_character(rest, &code);
+		used += add_character(text + used, rest.ptr, step, code, has_numbers);
 	}
 	text[used++] = '"';
 	text[used] = 0;

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CODE_BYTES = 6, LINES_MAX = 64 };
+enum { CODE_BYTES = 6, LINES_MAX = 64, SECRET_SHORTEST = 3 /* shorter ones would mask half of every text */ };
 
 /* By SQLSTATE or its class, the longer ones first. */
 static const struct {
@@ -118,13 +118,34 @@ static bool by_words(const char *text, const char **hint)
 	return false;
 }
 
+/*
+ * A server that asked for the password in clear may say it back; the host masks the one that it gave, this the one that
+ * libpq found elsewhere (.pgpass, PGPASSWORD). Then the text goes to the host.
+ */
+static void tell(const struct dbperf_host *host, const PGconn *pg, const char *code, const char *words, const char *hint)
+{
+	char text[FAILURE_TEXT];
+	const char *secret = pg ? PQpass(pg) : NULL;
+	size_t len = secret ? strlen(secret) : 0, used = 0;
+	while (*words && used + 1 < sizeof text) {
+		bool is_secret = len >= SECRET_SHORTEST && !strncmp(words, secret, len);
+		if (is_secret && used + 4 > sizeof text)
+			break;
+		memcpy(text + used, is_secret ? "***" : words, is_secret ? 3 : 1);
+		used += is_secret ? 3 : 1;
+		words += is_secret ? len : 1;
+	}
+	text[used] = 0;
+	host->fail(host, code, text, hint);
+}
+
 enum dbperf_result failure_of_ours(const struct dbperf_host *host, enum dbperf_result result, const char *text, const char *hint)
 {
 	host->fail(host, "", text, hint);
 	return result;
 }
 
-enum dbperf_result failure_of_result(const struct dbperf_host *host, const PGresult *result)
+enum dbperf_result failure_of_result(const struct dbperf_host *host, const PGconn *pg, const PGresult *result)
 {
 	const char *code = PQresultErrorField(result, PG_DIAG_SQLSTATE),
 		   *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -134,7 +155,7 @@ enum dbperf_result failure_of_result(const struct dbperf_host *host, const PGres
 	enum dbperf_result outcome = by_code(code, &hint);
 	if (!*hint)
 		(void)by_words(message, &hint);
-	host->fail(host, code, message, hint);
+	tell(host, pg, code, message, hint);
 	return outcome;
 }
 
@@ -178,7 +199,7 @@ enum dbperf_result failure_of_connect(const struct dbperf_host *host, const PGco
 			hint = "GRANT CONNECT ON DATABASE … TO the role";
 		const char *limit = strcmp(code, "53300") ? NULL : explain_full(host, PQerrorMessage(pg));
 		hint = limit ? limit : hint;
-		host->fail(host, code, text, hint);
+		tell(host, pg, code, text, hint);
 		return DBPERF_REFUSED;
 	}
 	if ((what = other_server(heard))) {
@@ -187,14 +208,14 @@ enum dbperf_result failure_of_connect(const struct dbperf_host *host, const PGco
 		return failure_of_ours(host, DBPERF_UNREACHABLE, other, "does the URL name PostgreSQL's port?");
 	}
 	bool is_refused = by_words(PQerrorMessage(pg), &hint);
-	return failure_of_ours(host, is_refused ? DBPERF_REFUSED : DBPERF_UNREACHABLE, text[0] ? text : "it cannot be reached",
-			       hint);
+	tell(host, pg, "", text[0] ? text : "it cannot be reached", hint);
+	return is_refused ? DBPERF_REFUSED : DBPERF_UNREACHABLE;
 }
 
 enum dbperf_result failure_of_line(const struct dbperf_host *host, const PGconn *pg)
 {
 	char code[CODE_BYTES], text[FAILURE_TEXT];
 	pick_line(PQerrorMessage(pg), code, text);
-	host->fail(host, code[0] ? code : "08006", text[0] ? text : "the connection broke", "");
+	tell(host, pg, code[0] ? code : "08006", text[0] ? text : "the connection broke", "");
 	return DBPERF_LOST;
 }

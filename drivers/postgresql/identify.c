@@ -80,8 +80,10 @@ static int64_t now_us(void)
 static void tell_clock(const struct teller *t, const char *server_now)
 {
 	char text[32];
-	snprintf(text, sizeof text, "%lld",
-		 strtoll(server_now, NULL, 10) - (long long)(t->asked_at + (now_us() - t->asked_at) / 2));
+	long long there = strtoll(server_now, NULL, 10), here = (long long)(t->asked_at + (now_us() - t->asked_at) / 2), offset;
+	if (__builtin_sub_overflow(there, here, &offset))
+		return; /* no clock says that */
+	snprintf(text, sizeof text, "%lld", offset);
 	t->outer->identity(t->outer, "clock_offset_us", text);
 }
 

@@ -124,20 +124,26 @@ static bool is_deceptive(uint32_t u)
 	       (u >= 0x2060 && u <= 0x206f) || u == 0xfeff || (u >= 0xfff9 && u <= 0xfffb) || (u >= 0xe0000 && u <= 0xe0fff);
 }
 
-void buffer_terminal(struct buffer *b, struct slice s)
+bool text_is_visible(uint32_t u)
+{
+	return u >= 0x20 && !(u >= 0x7f && u < 0xa0) && !is_deceptive(u);
+}
+
+static void add_visible(struct buffer *b, struct slice s, bool keeps_lines)
 {
 	while (s.len) {
 		uint32_t u = 0;
 		size_t len = text_character(s, &u);
+		bool is_kept = keeps_lines && (u == '\n' || u == '\t');
 		if (len == 0)
 			buffer_printf(b, "\\x%02x", (unsigned char)s.ptr[0]);
-		else if (u == '\n')
+		else if (u == '\n' && !is_kept)
 			buffer_text(b, "\\n");
-		else if (u == '\t')
+		else if (u == '\t' && !is_kept)
 			buffer_text(b, "\\t");
 		else if (u == '\r')
 			buffer_text(b, "\\r");
-		else if (u < 0x20 || (u >= 0x7f && u < 0xa0))
+		else if ((u < 0x20 && !is_kept) || (u >= 0x7f && u < 0xa0))
 			buffer_printf(b, "\\x%02x", (unsigned)u);
 		else if (is_deceptive(u))
 			buffer_printf(b, "\\u{%04x}", (unsigned)u);
@@ -149,6 +155,28 @@ void buffer_terminal(struct buffer *b, struct slice s)
 	}
 }
 
+void buffer_terminal(struct buffer *b, struct slice s)
+{
+	add_visible(b, s, false);
+}
+
+void buffer_visible(struct buffer *b, struct slice s)
+{
+	add_visible(b, s, true);
+}
+
+/* \uXXXX, in two halves above the first plane (RFC 8259 section 7). */
+static void add_json_escape(struct buffer *b, uint32_t u)
+{
+	if (u < 0x10000) {
+		buffer_printf(b, "\\u%04x", (unsigned)u);
+		return;
+	}
+	u -= 0x10000;
+	buffer_printf(b, "\\u%04x\\u%04x", (unsigned)(0xd800 + (u >> 10)), (unsigned)(0xdc00 + (u & 0x3ff)));
+}
+
+/* What a page or a terminal could take for more than a character is escaped, though JSON would allow it. */
 void buffer_json(struct buffer *b, struct slice s)
 {
 	buffer_char(b, '"');
@@ -163,8 +191,8 @@ void buffer_json(struct buffer *b, struct slice s)
 			buffer_text(b, "\\n");
 		else if (u == '\t')
 			buffer_text(b, "\\t");
-		else if (u < 0x20 || u == '<' || u == '>' || u == '&' || u == 0x7f || u == 0x2028 || u == 0x2029)
-			buffer_printf(b, "\\u%04x", (unsigned)u);
+		else if (u == '<' || u == '>' || u == '&' || !text_is_visible(u))
+			add_json_escape(b, u);
 		else
 			buffer_add(b, s.ptr, len);
 		len = len ? len : 1;

@@ -52,7 +52,10 @@ int buffer_check(const struct buffer *b, struct err *e) MUST_CHECK;
  */
 void buffer_terminal(struct buffer *b, struct slice s);
 
-/** Adds a JSON string with its quotes; invalid UTF-8 becomes U+FFFD; <, >, & and U+2028/9 are escaped too. */
+/** The same, but line feeds and tabs stay: for files that a terminal or a spreadsheet may show later. */
+void buffer_visible(struct buffer *b, struct slice s);
+
+/** Adds a JSON string with its quotes; invalid UTF-8 becomes U+FFFD; <, >, & and what buffer_terminal escapes become \uXXXX. */
 void buffer_json(struct buffer *b, struct slice s);
 
 /** The columns that the text takes on a terminal: characters, wide ones (East Asian, emoji) as two. */
@@ -60,6 +63,9 @@ size_t text_columns(struct slice s);
 
 /** The longest start of the text that takes at most `columns`. */
 struct slice text_fit(struct slice s, size_t columns);
+
+/** Whether the character shows itself and leaves its neighbours alone; buffer_terminal escapes all others. */
+bool text_is_visible(uint32_t code);
 
 /** Reads the UTF-8 character at the start of s: its length in bytes and code point, or 0 when it is invalid. */
 size_t text_character(struct slice s, uint32_t *code);

@@ -50,7 +50,7 @@ static int check(struct session *s, const struct inputs *in, struct err *e)
 		err_hint(e, "Europe/Berlin, CET or +01:00");
 		return err_set(e, ERR_USAGE, "--log-timezone: '%s' is no time zone", options_quote(s->arena, zone));
 	}
-	return save ? output_check(save, e) : ERR_OK;
+	return save ? output_check("save", save, e) : ERR_OK;
 }
 
 static int read_all(struct session *s, const struct inputs *in, struct err *e)

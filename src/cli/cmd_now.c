@@ -39,6 +39,8 @@ int command_now(struct session *s, struct err *e)
 		return err_set(e, ERR_USAGE, "--interval: more than ten minutes is not now");
 	int rc = session_sections(s, e);
 	if (!rc)
+		rc = session_rules(s, e);
+	if (!rc)
 		rc = session_targets(s, s->options->words, s->options->word_count, e);
 	if (rc)
 		return rc;

@@ -132,8 +132,13 @@ int command_sql(struct session *s, struct err *e)
 	rc = guard_prepare(&guard, slice_of(s->options->words[s->options->word_count - 1]), &stmt, e);
 	if (rc)
 		return rc;
+	struct err failed = { 0 };
 	guard_enter(&guard, GUARD_READ, QUERY_US);
-	rc = show_query(s, stmt, e);
+	rc = show_query(s, stmt, &failed);
+	bool is_late = guard_used(&guard) >= QUERY_US;
 	guard_leave(&guard);
+	if (rc && is_late)
+		return err_set(e, ERR_USAGE, "the query takes longer than %d s of CPU time", QUERY_US / 1000000);
+	*e = failed;
 	return rc;
 }

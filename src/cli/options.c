@@ -13,6 +13,8 @@ enum {
 	NAME_MAX_LENGTH = 32, /* of commands and options; what is longer is near none */
 };
 
+static const int64_t DURATION_LEAST_US = 1000000, DURATION_MOST_US = 24 * 3600 * 1000000LL; /* as the config has them */
+
 const char *options_quote(struct arena *a, const char *text)
 {
 	SCOPED_BUFFER safe = BUFFER(4 * QUOTE_COLUMNS * 8, "quoted argument");
@@ -160,6 +162,8 @@ static int read_value(const struct option_spec *o, const char *text, int64_t now
 	case OPTION_DURATION:
 		if (!units_parse_duration(s, &v->number))
 			wanted = "a duration, for example 30s, 5m or 7d";
+		else if (v->number && (v->number < DURATION_LEAST_US || v->number > DURATION_MOST_US))
+			wanted = "0 or a duration from 1s to 24h";
 		break;
 	case OPTION_PAST:
 	case OPTION_FUTURE:

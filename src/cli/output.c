@@ -16,6 +16,8 @@ enum { WIDTH_UNKNOWN = 80, WIDTH_LEAST = 40, WIDTH_MOST = 1000, SHOWN_SQL_MAX = 
 
 void output_guard(void)
 {
+	signal(SIGPIPE, SIG_IGN); /* a reader that went away, and a file at its limit, are errors and no deaths */
+	signal(SIGXFSZ, SIG_IGN);
 	for (int fd = 0; fd <= 2; fd++) {
 		if (fcntl(fd, F_GETFD) != -1 || errno != EBADF)
 			continue;
@@ -62,17 +64,20 @@ static void folder_of(const char *path, char folder[PATH_MAX])
 		snprintf(folder, PATH_MAX, "%.*s", slash == path ? 1 : (int)(slash - path), path);
 }
 
-int output_check(const char *path, struct err *e)
+int output_check(const char *option, const char *path, struct err *e)
 {
 	struct stat st;
 	char folder[PATH_MAX];
 	if (strlen(path) > PATH_MAX - 32)
-		return err_set(e, ERR_USAGE, "--output: the path is too long");
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return err_set(e, ERR_USAGE, "--output '%s' is a folder", path);
+		return err_set(e, ERR_USAGE, "--%s: the path is too long", option);
+	bool exists = stat(path, &st) == 0;
+	if (exists && S_ISDIR(st.st_mode))
+		return err_set(e, ERR_USAGE, "--%s '%s' is a folder", option, path);
+	if (exists && !S_ISREG(st.st_mode)) /* a device or a pipe is written to where it is */
+		return access(path, W_OK) == 0 ? ERR_OK : err_set(e, ERR_USAGE, "--%s '%s': %s", option, path, strerror(errno));
 	folder_of(path, folder);
 	if (access(folder, W_OK) != 0)
-		return err_set(e, ERR_USAGE, "--output '%s': cannot write in '%s': %s", path, folder, strerror(errno));
+		return err_set(e, ERR_USAGE, "--%s '%s': cannot write in '%s': %s", option, path, folder, strerror(errno));
 	return ERR_OK;
 }
 
@@ -129,7 +134,6 @@ static int replace_file(const char *path, struct slice report, struct err *e)
 int output_write(const char *path, struct slice report, struct err *e)
 {
 	struct stat st;
-	signal(SIGPIPE, SIG_IGN);
 	if (!path)
 		return write_all(STDOUT_FILENO, "standard output", report, e);
 	if (stat(path, &st) != 0 || S_ISREG(st.st_mode))

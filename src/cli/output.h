@@ -7,14 +7,17 @@
 
 struct session;
 
-/** Makes sure that descriptors 0 to 2 are open, so that no file of ours gets their numbers; writing to a closed one fails. */
+/**
+ * Makes sure that descriptors 0 to 2 are open, so that no file of ours gets their numbers; writing to a closed one fails,
+ * as does writing to a pipe that nobody reads or beyond the limit of a file's size: none of them ends the program.
+ */
 void output_guard(void);
 
 /** Finds out width, colour and progress from the terminal, the environment and --color. */
 void output_look(struct session *s);
 
-/** Refuses, before anything is done, a path that cannot become the report: a folder, or in none. ERR_USAGE. */
-int output_check(const char *path, struct err *e) MUST_CHECK;
+/** Refuses, before anything is done, a path of --OPTION that cannot become a file: a folder, or in none. ERR_USAGE. */
+int output_check(const char *option, const char *path, struct err *e) MUST_CHECK;
 
 /**
  * Writes the report: to standard output (path NULL), or to a new file beside `path` that then takes its name, so that

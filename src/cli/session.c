@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/trusted.h"
 #include "base/units.h"
 #include "cli/output.h"
 #include "dbperf-paths.h"
@@ -43,6 +44,14 @@ void session_note(struct session *s, const struct err *e)
 		s->notes_left_out++;
 }
 
+/* A compiled zone (RFC 8536), not a folder or a list beside it. */
+static bool is_zone_file(const char *path)
+{
+	char magic[4];
+	SCOPED_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return fd >= 0 && read(fd, magic, sizeof magic) == (ssize_t)sizeof magic && memcmp(magic, "TZif", sizeof magic) == 0;
+}
+
 /* TZ is what every local time hangs on; one that does not exist would silently be UTC. */
 static int set_zone(const struct session *s, struct err *e)
 {
@@ -52,7 +61,7 @@ static int set_zone(const struct session *s, struct err *e)
 		return ERR_OK;
 	snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", zone);
 	bool is_name = zone[0] != '/' && zone[0] != ':' && !strstr(zone, "..") && strlen(zone) < 64;
-	if (strcmp(zone, "UTC") != 0 && (!is_name || access(path, R_OK) != 0)) {
+	if (strcmp(zone, "UTC") != 0 && (!is_name || !is_zone_file(path))) {
 		err_hint(e, "a name such as UTC or Europe/Berlin; /usr/share/zoneinfo has them all");
 		return err_set(e, ERR_USAGE, "--tz: no time zone '%s'", options_quote(s->arena, zone));
 	}
@@ -74,7 +83,9 @@ void session_run(struct session *s, int argc, char **argv)
 		rc = set_zone(s, &e);
 	}
 	if (!rc && session_has(s, OPTION_OUTPUT))
-		rc = output_check(session_text(s, OPTION_OUTPUT, NULL), &e);
+		rc = output_check("output", session_text(s, OPTION_OUTPUT, NULL), &e);
+	if (!rc && session_has(s, OPTION_CAPTURE))
+		rc = output_check("capture", session_text(s, OPTION_CAPTURE, NULL), &e);
 	if (!rc)
 		rc = (o->action ? o->action->run : o->spec->run)(s, &e);
 	if (!rc)
@@ -92,11 +103,11 @@ int session_told(struct session *s, struct err *e)
 
 void session_close(struct session *s)
 {
-	if (s->store)
-		store_run_end(s->store, s->status);
 	rundb_close(s->run);
-	if (s->store)
+	if (s->store) { /* the last to close the file is one that may write, so that no log of it stays behind */
+		store_run_end(s->store, s->status);
 		store_close(s->store);
+	}
 	s->run = NULL;
 	s->store = NULL;
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "cli/session.h"
+#include "rules/settings.h"
 
 /* Room for one setting per line of the config. */
 static size_t count_entries(const struct config *c)
@@ -68,6 +69,7 @@ static int read_mute(struct session *s, const struct config_section *section, st
 		.target = config_value(section, "target", none),
 		.object = config_value(section, "object", none),
 		.reason = config_value(section, "reason", SLICE("muted in the config")),
+		.line = section->line,
 	};
 	if (until.len && !clock_parse(until, &out->until))
 		return err_set(e, ERR_USAGE, "%s line %d: until = %.*s is no date (2027-01-31)", s->config.path, section->line,
@@ -100,6 +102,36 @@ static int read_mutes(struct session *s, struct err *e)
 	return ERR_OK;
 }
 
+/* Whether a target can be meant: one of the config, or what has no name there (a URL, a capture, a group). */
+static bool is_target(const struct config *c, struct slice glob)
+{
+	bool has_targets = false;
+	if (!glob.len || memchr(glob.ptr, '/', glob.len) || slice_starts(glob, SLICE("group:")))
+		return true;
+	for (size_t i = 0; i < c->section_count; i++) {
+		bool is_here = slice_equal(c->sections[i].kind, SLICE("target"));
+		if (is_here && slice_glob(glob, c->sections[i].name))
+			return true;
+		has_targets |= is_here;
+	}
+	return !has_targets;
+}
+
+/* A rule's setting, a mute or a maintenance window for a target that is misspelled would silently do nothing. */
+static int check_targets(const struct session *s, struct err *e)
+{
+	const struct config *c = &s->config;
+	for (size_t i = 0; i < c->section_count; i++) {
+		const struct config_section *section = &c->sections[i];
+		bool is_own = slice_equal(section->kind, SLICE("mute")) || slice_equal(section->kind, SLICE("maintenance"));
+		struct slice glob = is_own ? config_value(section, "target", (struct slice){ 0 }) : section->scope;
+		if (!is_target(c, glob))
+			return err_set(e, ERR_USAGE, "%s:%d: [%.*s] is for no target of this file: '%.*s'", c->path, section->line,
+				       SLICE_ARG(section->kind), SLICE_ARG(glob));
+	}
+	return ERR_OK;
+}
+
 int session_rules(struct session *s, struct err *e)
 {
 	if (s->rules.items)
@@ -111,6 +143,10 @@ int session_rules(struct session *s, struct err *e)
 		rc = read_settings(s, e);
 	if (!rc)
 		rc = read_mutes(s, e);
+	if (!rc)
+		rc = check_targets(s, e);
+	if (!rc && (rc = settings_check(&s->rules, &s->context, e)) == ERR_OK)
+		rc = settings_check_mutes(&s->rules, &s->context, e);
 	s->context.only = session_text(s, OPTION_RULE, NULL);
 	return rc;
 }

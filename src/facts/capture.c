@@ -116,6 +116,21 @@ static bool has_column(sqlite3 *db, struct slice table, struct slice column)
 	return is_there;
 }
 
+/* A view or a virtual table in a fact's place would compute what it gives, or give nothing. */
+static int check_kind(sqlite3 *db, struct slice table, struct err *e)
+{
+	SCOPED_STMT *stmt = NULL;
+	/* With the name as its argument: without one, the pragma would look at every view that there is. */
+	static const char question[] = "SELECT 1 FROM pragma_table_list(?1) WHERE schema = 'capture' AND type <> 'table'";
+	int rc = rundb_prepare(db, slice_of(question), "capture", &stmt, e);
+	if (rc)
+		return rc;
+	sqlite3_bind_text(stmt, 1, table.ptr, (int)table.len, SQLITE_STATIC);
+	if (sqlite3_step(stmt) != SQLITE_ROW)
+		return ERR_OK;
+	return err_set(e, ERR_SOURCE, "it is damaged: '%.*s' is no plain table", SLICE_ARG(table));
+}
+
 /* The version of the rules that its fingerprints were made by; captures of before it was kept have the first. */
 static int64_t normaliser_of(sqlite3 *db)
 {
@@ -128,10 +143,13 @@ static int check(sqlite3 *db, struct err *e)
 	if (ask_number(db, "PRAGMA capture.application_id") != CAPTURE_APPLICATION_ID)
 		return err_set(e, ERR_SOURCE, "it is none of dbperf");
 	int64_t version = ask_number(db, "PRAGMA capture.user_version");
-	if (version > FACTS_VERSION) {
+	if (version < 1 || version > FACTS_VERSION) {
 		err_hint(e, "use the dbperf that made it, or a newer one");
 		return err_set(e, ERR_SOURCE, "it has version %lld, this dbperf reads up to %d", (long long)version, FACTS_VERSION);
 	}
+	int rc = check_kind(db, SLICE("normaliser"), e);
+	if (rc)
+		return rc;
 	version = normaliser_of(db);
 	if (version > STATEMENT_VERSION) {
 		err_hint(e, "use the dbperf that made it, or a newer one");
@@ -139,7 +157,7 @@ static int check(sqlite3 *db, struct err *e)
 			       (long long)version, STATEMENT_VERSION);
 	}
 	SCOPED_STMT *stmt = NULL;
-	int rc = rundb_prepare(db, SLICE("PRAGMA capture.quick_check(1)"), "capture", &stmt, e);
+	rc = rundb_prepare(db, SLICE("PRAGMA capture.quick_check(1)"), "capture", &stmt, e);
 	if (rc)
 		return rc;
 	if (sqlite3_step(stmt) != SQLITE_ROW || !slice_equal(slice_of((const char *)sqlite3_column_text(stmt, 0)), SLICE("ok")))
@@ -175,10 +193,11 @@ static void put_copy(struct buffer *sql, sqlite3 *db, const struct fact_table *t
 static int copy_table(sqlite3 *db, const struct fact_table *table, struct err *e)
 {
 	SCOPED_BUFFER sql = BUFFER(SQL_MAX, "SQL");
-	if (!has_column(db, table->name, SLICE("snapshot")) || !has_column(db, table->name, SLICE("look")))
-		return ERR_OK;
+	int rc = check_kind(db, table->name, e);
+	if (rc || !has_column(db, table->name, SLICE("snapshot")) || !has_column(db, table->name, SLICE("look")))
+		return rc;
 	put_copy(&sql, db, table);
-	int rc = buffer_check(&sql, e);
+	rc = buffer_check(&sql, e);
 	if (!rc)
 		rc = rundb_exec(db, sql.data, "capture", e);
 	if (!rc && sqlite3_changes(db) > ROWS_MAX)

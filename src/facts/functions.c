@@ -5,6 +5,7 @@
 #include <pcre2.h>
 #include <stdio.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/units.h"
 #include "facts/sketches.h"
@@ -87,6 +88,20 @@ static void sql_moment_text(sqlite3_context *context, int count, sqlite3_value *
 		result_text(context, clock_text(text, sqlite3_value_int64(values[0])));
 }
 
+/* A name that its engine cannot quote, as far as it can be shown: no command finds it, and none does harm. */
+static void result_shown(sqlite3_context *context, struct slice name)
+{
+	SCOPED_BUFFER shown = BUFFER(QUOTED_MAX, "name");
+	buffer_char(&shown, '"');
+	for (struct slice rest = name; rest.len;) {
+		bool is_quote = memchr(rest.ptr, '"', rest.len) != NULL;
+		buffer_terminal(&shown, slice_cut(&rest, '"'));
+		buffer_text(&shown, is_quote ? "\"\"" : "");
+	}
+	buffer_char(&shown, '"');
+	sqlite3_result_text(context, shown.data, (int)shown.len, SQLITE_TRANSIENT);
+}
+
 /* Of standard SQL, where no driver says how its engine has it. */
 static size_t quote_standard(const char *name, size_t len, char *text, size_t size)
 {
@@ -95,6 +110,8 @@ static size_t quote_standard(const char *name, size_t len, char *text, size_t si
 		return 0;
 	text[used++] = '"';
 	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
+			return 0; /* no command that a person pastes may hold these */
 		if (name[i] == '"')
 			text[used++] = '"';
 		text[used++] = name[i];
@@ -117,7 +134,7 @@ static void sql_quote_ident(sqlite3_context *context, int count, sqlite3_value *
 	if (len && len < sizeof text)
 		sqlite3_result_text(context, text, (int)len, SQLITE_TRANSIENT);
 	else
-		sqlite3_result_error(context, "quote_ident: no command can hold this name", -1);
+		result_shown(context, name);
 }
 
 static void pattern_free(void *pattern)
@@ -136,7 +153,7 @@ static void sql_regexp(sqlite3_context *context, int count, sqlite3_value **valu
 		int code;
 		PCRE2_SIZE at;
 		struct slice text = text_argument(values[0]);
-		pattern = pcre2_compile((PCRE2_SPTR)text.ptr, text.len, PCRE2_NO_UTF_CHECK, &code, &at, NULL);
+		pattern = pcre2_compile((PCRE2_SPTR)text.ptr, text.len, PCRE2_NEVER_UTF, &code, &at, NULL);
 		if (!pattern) {
 			sqlite3_result_error(context, "regexp: pattern is not valid", -1);
 			return;

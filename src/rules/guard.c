@@ -1,8 +1,11 @@
 /* What guarded SQL may do is the tables of this file: functions, actions, limits. */
 #include "rules/guard.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "facts/functions.h"
 
@@ -117,7 +120,30 @@ static const struct {
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 _Static_assert(LENGTH(LIMITS) <= GUARD_LIMITS_MAX, "every limit is kept");
 
+static const int64_t GRACE_US = 5000000;
+
 enum { PROGRESS_STEPS = 4000 /* some 100 µs of the virtual machine between two looks at the clock */ };
+
+/*
+ * The last resort: SQLite looks at the clock between two steps of its machine, but one call of a function (replace,
+ * json_patch on megabytes) is one step. The handler may only write and end.
+ */
+static void give_up(int number)
+{
+	static const char line[] = "dbperf: SQL of a rule, a section or a query does not come back from one call, long after its "
+				   "time: given up\nhint: --rule NAME runs one rule alone\n";
+	(void)number;
+	if (write(STDERR_FILENO, line, sizeof line - 1) < 0)
+		_exit(ERR_INTERNAL);
+	_exit(ERR_INTERNAL);
+}
+
+/* Ends the process after so much CPU time; 0: not any more. */
+static void set_last_resort(int64_t us)
+{
+	const struct itimerval once = { .it_value = { us / 1000000, us % 1000000 } };
+	setitimer(ITIMER_VIRTUAL, &once, NULL);
+}
 
 static int64_t cpu_now(void)
 {
@@ -249,6 +275,7 @@ void guard_open(struct guard *guard, struct rundb *run)
 	declare_tables(guard->db);
 	sqlite3_set_authorizer(guard->db, authorize, guard);
 	sqlite3_progress_handler(guard->db, PROGRESS_STEPS, progress, guard);
+	signal(SIGVTALRM, give_up);
 }
 
 void guard_close(struct guard *guard)
@@ -272,6 +299,7 @@ void guard_enter(struct guard *guard, enum guard_use use, int64_t cpu_us)
 	for (size_t i = 0; i < LENGTH(LIMITS); i++)
 		guard->limits[i] = sqlite3_limit(guard->db, LIMITS[i].id, LIMITS[i].value);
 	guard->is_inside = true;
+	set_last_resort(cpu_us + GRACE_US);
 }
 
 void guard_leave(struct guard *guard)
@@ -279,6 +307,7 @@ void guard_leave(struct guard *guard)
 	if (!guard->is_inside)
 		return;
 	guard->is_inside = false;
+	set_last_resort(0);
 	for (size_t i = 0; i < LENGTH(LIMITS); i++)
 		sqlite3_limit(guard->db, LIMITS[i].id, guard->limits[i]);
 	sqlite3_hard_heap_limit64(guard->heap_before);

@@ -54,6 +54,7 @@ struct rule_setting {
 struct rule_mute {
 	struct slice rule, target, object, reason;
 	int64_t until; /* µs since 1970; 0 for ever */
+	int line;
 };
 
 /** [maintenance]: moments are seen, not told. `daily` as "01:00-04:30 Europe/Berlin", by default in the zone of TZ. */

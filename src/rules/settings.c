@@ -64,6 +64,22 @@ int settings_check(const struct rules *rules, const struct rule_context *context
 	return ERR_OK;
 }
 
+int settings_check_mutes(const struct rules *rules, const struct rule_context *context, struct err *e)
+{
+	for (size_t i = 0; i < context->mute_count; i++) {
+		struct slice glob = context->mutes[i].rule;
+		bool is_there = glob.len == 0;
+		for (size_t k = 0; k < rules->count && !is_there; k++)
+			is_there = slice_glob(glob, rules->items[k].id);
+		if (is_there)
+			continue;
+		err_hint(e, "dbperf rules list");
+		return err_set(e, ERR_USAGE, "config line %d: the mute is for no rule that there is: '%.*s'",
+			       context->mutes[i].line, SLICE_ARG(glob));
+	}
+	return ERR_OK;
+}
+
 /* The value of the last setting that fits; one that names targets wins over one for all. Empty: none. */
 static struct slice setting_find(const struct rule_context *context, const struct rule *rule, struct slice key, struct slice target)
 {

@@ -14,6 +14,9 @@ struct maintenance {
 /** Every setting names a rule and one of its parameters, and has a value of its type. ERR_USAGE with the config's line. */
 int settings_check(const struct rules *rules, const struct rule_context *context, struct err *e) MUST_CHECK;
 
+/** Whether each mute of the config names a rule that there is: one with a typing error would mute nothing. ERR_USAGE. */
+int settings_check_mutes(const struct rules *rules, const struct rule_context *context, struct err *e) MUST_CHECK;
+
 /** Whether the rule is to be run on the target: --rule, enabled. */
 bool settings_enabled(const struct rule_context *context, const struct rule *rule, struct slice target);
 

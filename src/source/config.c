@@ -151,7 +151,9 @@ static const char *check_value(enum config_type type, struct slice value)
 	case CONFIG_PATH:
 		return value.len && value.ptr[0] == '/' ? NULL : "an absolute path";
 	case CONFIG_URL:
-		return url_parse(value, &(struct url){ 0 }) ? NULL : "a URL (scheme://host/database)";
+		if (!url_parse(value, &(struct url){ 0 }))
+			return "a URL (scheme://host/database)";
+		return url_is_torn(value) ? "a URL: in a user or password / ? # @ are written %2F %3F %23 %40" : NULL;
 	}
 	return NULL;
 }
@@ -185,7 +187,7 @@ static int add_entry(struct reading *r, struct slice key, struct slice value)
 			return fail(r, " stands twice in this section", key);
 	const char *expected = check_value(known->type, value);
 	if (expected) {
-		bool is_shown = known->type != CONFIG_URL; /* it may hold a password */
+		bool is_shown = known->type != CONFIG_URL && !slice_starts(key, SLICE("password")); /* it may be one */
 		err_set(r->e, ERR_USAGE, "%.*s%s%.*s is not %s", SLICE_ARG(key), is_shown ? " = " : ": its value",
 			is_shown ? (int)value.len : 0, value.ptr ? value.ptr : "", expected);
 		return err_set(r->e, ERR_USAGE, "%s:%d", r->shown, r->line);

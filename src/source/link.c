@@ -51,10 +51,12 @@ static void take_deadline(const struct dbperf_host *host, int fd, uint32_t ms)
 	watchdog_socket(self(host)->watchdog, fd, ms);
 }
 
-/* One line: control characters become blanks, those at the ends go. */
-static void keep_line(char *out, size_t size, const char *text)
+/* One line without secrets: masked before it is cut; control characters become blanks, those at the ends go. */
+static void keep_line(const struct link *link, char *out, size_t size, const char *text)
 {
-	struct slice s = slice_trim(slice_of(text ? text : ""));
+	char *whole = arena_text(link->arena, slice_of(text ? text : ""));
+	secret_scrub(link->secret, link->target->url, whole);
+	struct slice s = slice_trim(slice_of(whole));
 	size_t len = s.len < size - 1 ? s.len : size - 1;
 	for (size_t i = 0; i < len; i++)
 		out[i] = (unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f ? ' ' : s.ptr[i];
@@ -65,11 +67,9 @@ static void take_failure(const struct dbperf_host *host, const char *code, const
 {
 	struct link *link = self(host);
 	struct link_failure *f = &link->failure;
-	keep_line(f->code, sizeof f->code, code);
-	keep_line(f->text, sizeof f->text, text);
-	keep_line(f->hint, sizeof f->hint, hint);
-	secret_scrub(link->secret, link->target->url, f->text);
-	secret_scrub(link->secret, link->target->url, f->hint);
+	keep_line(link, f->code, sizeof f->code, code);
+	keep_line(link, f->text, sizeof f->text, text);
+	keep_line(link, f->hint, sizeof f->hint, hint);
 }
 
 static void take_sent(const struct dbperf_host *host, const char *sql)

@@ -127,13 +127,27 @@ static int add_matching(struct resolving *r, const char *key, struct slice glob,
 	return rc;
 }
 
-static int add_url(struct resolving *r, const char *word, struct err *e)
+/* What a URL on the command line may not hold; none of it is repeated, for any part may be the password. */
+static int check_argument(struct slice url, struct err *e)
 {
-	struct slice url = slice_of(word);
+	if (url.len > URL_MAX)
+		return err_set(e, ERR_USAGE, "a URL is longer than %d bytes", URL_MAX);
 	if (url_has_password(url)) {
 		err_hint(e, "put it into a password file of the engine, or password_file = … in the config");
 		return err_set(e, ERR_USAGE, "a URL with a password on the command line is seen by everybody on this machine");
 	}
+	if (!url_is_torn(url))
+		return ERR_OK;
+	err_hint(e, "a password does not belong on the command line: put it into a password file of the engine");
+	return err_set(e, ERR_USAGE, "the URL cannot be read: in a user or password / ? # @ are written %%2F %%3F %%23 %%40");
+}
+
+static int add_url(struct resolving *r, const char *word, struct err *e)
+{
+	struct slice url = slice_of(word);
+	int rc = check_argument(url, e);
+	if (rc)
+		return rc;
 	struct target target = { .url = arena_text(r->a, url), .interval_us = INTERVAL_US, .is_local = url_is_local(url) };
 	check_url(r, url, &target);
 	target.name = identity(r, url, target.driver);

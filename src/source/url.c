@@ -47,11 +47,47 @@ bool url_parse(struct slice text, struct url *out)
 	return true;
 }
 
+/* Whether what stands behind the host's ':' is a number, for each host of the list. */
+static bool are_ports(struct slice hosts)
+{
+	while (hosts.len) {
+		struct slice host = slice_cut(&hosts, ',');
+		const char *end = host.len && host.ptr[0] == '[' ? memchr(host.ptr, ']', host.len) : NULL;
+		struct slice port = end ? skip(host, (size_t)(end - host.ptr)) : host;
+		slice_cut(&port, ':');
+		for (size_t i = 0; i < port.len; i++)
+			if (port.ptr[i] < '0' || port.ptr[i] > '9')
+				return false;
+	}
+	return true;
+}
+
+bool url_is_torn(struct slice text)
+{
+	struct url url;
+	if (!url_parse(text, &url))
+		return false;
+	const char *end = text.ptr + text.len, *behind = url.hosts.ptr + url.hosts.len;
+	const char *sign = memrchr(behind, '@', (size_t)(end - behind));
+	bool is_doubled = url.user.ptr && memchr(url.user.ptr, '@', (size_t)(url.hosts.ptr - url.user.ptr - 1));
+	if (is_doubled || !sign)
+		return is_doubled;
+	struct slice between = { behind, (size_t)(sign - behind) };
+	bool is_query = behind[0] == '?' || (url.path.len && sign >= url.path.ptr + url.path.len);
+	bool is_setting = is_query && memchr(between.ptr, '=', between.len);
+	if (url.password.len) /* postgresql://user:p@ss/word@host */
+		return !is_setting;
+	return memchr(url.hosts.ptr, ':', url.hosts.len) && !((is_setting || url.user.len) && are_ports(url.hosts));
+}
+
+/* oauth_client_secret is one too. */
 static bool is_secret(struct slice name)
 {
-	for (size_t i = 0; i < sizeof SECRETS / sizeof *SECRETS; i++)
-		if (slice_equal_nocase(name, slice_of(SECRETS[i])))
+	for (size_t i = 0; i < sizeof SECRETS / sizeof *SECRETS; i++) {
+		size_t len = strlen(SECRETS[i]);
+		if (name.len >= len && slice_equal_nocase(skip(name, name.len - len), slice_of(SECRETS[i])))
 			return true;
+	}
 	return false;
 }
 

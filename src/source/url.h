@@ -16,6 +16,12 @@ bool url_parse(struct slice text, struct url *out);
 bool url_has_password(struct slice text);
 
 /**
+ * Whether an unescaped '/', '?', '#' or '@' in a user or password seems to tear the URL apart: an '@' stands where no
+ * host begins. Its parts cannot be trusted then, the host may be half of the password.
+ */
+bool url_is_torn(struct slice text);
+
+/**
  * Adds what tells targets apart, which is also how one is called: no password, no query but the settings of that name
  * in `identifying` (NULL at the end; may be NULL), scheme and hosts in lower case.
  */

@@ -38,17 +38,35 @@ static int stat_file(const struct store *s, struct stat *st, bool *exists, struc
 	return ERR_OK;
 }
 
+/* In a folder where everybody may make files (/tmp), somebody may have made the log that SQLite would replay. */
+static int check_beside(const struct store *s, struct err *e)
+{
+	static const char *const ends[] = { "-wal", "-shm", "-journal", ".lock", ".new" };
+	char path[STORE_PATH_MAX + 16];
+	struct stat st;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends && !s->group; i++) {
+		snprintf(path, sizeof path, "%s%s", s->path, ends[i]);
+		if (lstat(path, &st) < 0 || st.st_uid == geteuid() || st.st_uid == 0)
+			continue;
+		err_hint(e, "remove it, or give a store in a folder of your own with --store");
+		return err_set(e, ERR_STORE, "store '%s': '%s' beside it belongs to another user", s->path, path);
+	}
+	return ERR_OK;
+}
+
 static int check_file(const struct store *s, bool *exists, struct err *e)
 {
 	struct stat st;
+	gid_t group = 0;
 	int rc = stat_file(s, &st, exists, e);
+	if (!rc)
+		rc = check_beside(s, e);
 	if (rc || !*exists)
 		return rc;
 	if (st.st_mode & S_IWOTH) {
 		err_hint(e, "chmod o-w '%s', if what it holds can still be trusted", s->path);
 		return err_set(e, ERR_STORE, "store '%s': anybody may write to it", s->path);
 	}
-	gid_t group = 0;
 	if (s->group && (rc = store_group(s->group, &group, e)))
 		return rc;
 	if (st.st_uid != geteuid() && !(s->group && st.st_gid == group)) {

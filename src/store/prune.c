@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "store/internal.h"
 
+static const int64_t DAY_US = 86400 * 1000000LL;
+
 enum { ROUNDS_MAX = 40, SHARE_OF_ROUND = 10, VACUUM_PAGES = 4096, TEXTS_EVERY_BITS = 8 };
 
 /* Replaces every "{}" of the text by the schema's name. */
@@ -176,13 +178,35 @@ static int prune_in_transaction(struct store *s, sqlite3 *db, const char *schema
 	return rc ? rc : store_exec(s, db, sql, "giving room back", e);
 }
 
+/*
+ * The moment that retention reaches back to; INT64_MIN: nothing is old. What a clock far in the future calls old may be
+ * of this morning: by age goes only what is, while looks of the days before say that time passed as the clock has it.
+ */
+static int read_before(struct store *s, sqlite3 *db, const char *schema, int64_t *before, struct err *e)
+{
+	int64_t now = clock_now(), is_steady = 0, lately = s->retention_us / 2 < DAY_US ? s->retention_us / 2 : DAY_US;
+	struct store_args args = { .count = 0 };
+	*before = INT64_MIN;
+	if (s->retention_us <= 0)
+		return ERR_OK;
+	store_arg_integer(&args, ":before", now - s->retention_us);
+	store_arg_integer(&args, ":lately", now - lately);
+	int rc = exec_in(s, db, schema, "SELECT EXISTS (SELECT 1 FROM {}.raw_snapshot WHERE taken_at BETWEEN :before AND :lately)",
+			 &args, &is_steady, e);
+	if (is_steady)
+		*before = now - s->retention_us;
+	return rc;
+}
+
 int prune_write(struct store *s, sqlite3 *db, const char *schema, struct err *e)
 {
-	int64_t before = s->retention_us > 0 ? clock_now() - s->retention_us : INT64_MIN;
-	int64_t old = 0, bytes = 0;
+	int64_t before = 0, old = 0, bytes = 0;
 	struct store_args args = { .count = 0 };
+	int rc = read_before(s, db, schema, &before, e);
 	store_arg_integer(&args, ":before", before);
-	int rc = exec_in(s, db, schema, "SELECT EXISTS (SELECT 1 FROM {}.raw_snapshot WHERE taken_at < :before)", &args, &old, e);
+	if (!rc)
+		rc = exec_in(s, db, schema, "SELECT EXISTS (SELECT 1 FROM {}.raw_snapshot WHERE taken_at < :before)", &args, &old,
+			     e);
 	if (!rc && s->max_bytes > 0)
 		rc = bytes_used(s, db, schema, &bytes, e);
 	if (rc || (!old && (s->max_bytes <= 0 || bytes <= s->max_bytes)))

@@ -9,18 +9,18 @@ from scenario import healthy
 
 TABLES = """
 create table "the Parent" (id int primary key);
-create table "Events 'x'" (id int, "p Id" int references "the Parent" on delete cascade, at int) partition by range (at);
-create table "Events 1" partition of "Events 'x'" for values from (0) to (100);
-create table "Events 2" partition of "Events 'x'" for values from (100) to (200);
+create table "Events 'x'\n\x1b[1m" (id int, "p Id" int references "the Parent" on delete cascade, at int) partition by range (at);
+create table "Events 1" partition of "Events 'x'\n\x1b[1m" for values from (0) to (100);
+create table "Events 2" partition of "Events 'x'\n\x1b[1m" for values from (100) to (200);
 create table "Twice" (a int, "B b" int);
 insert into "the Parent" select generate_series(1, 1000);
-insert into "Events 'x'" select g, 1 + g % 1000, g % 200 from generate_series(1, 100000) g;
+insert into "Events 'x'\n\x1b[1m" select g, 1 + g % 1000, g % 200 from generate_series(1, 100000) g;
 insert into "Twice" select g, g from generate_series(1, 200000) g;
-create index "Events 'x'_p Id_idx" on "Twice" (a);
+create index "Events 'x'\n\x1b[1m_p Id_idx" on "Twice" (a);
 create index "first b" on "Twice" ("B b");
 create index "second b" on "Twice" ("B b");
 """
-EXPECTED = {("foreign-key-without-index", "bench.public.Events 'x'"), ("duplicate-index", "bench.public.second b"),
+EXPECTED = {("foreign-key-without-index", "bench.public.Events 'x'\n\x1b[1m"), ("duplicate-index", "bench.public.second b"),
             ("autovacuum-off", "autovacuum"), ("durability-off", "full_page_writes")}
 
 

@@ -4,13 +4,15 @@
     Drip()       finishes the PostgreSQL greeting, then sends one byte a second of messages that never end
     Http()       answers every client as a web server does
     Reset()      resets the connection when the first bytes come
+    Echo()       asks for the password in clear, and says it back
     Refuser()    has the port, but nothing listens on it
     Blackhole()  does not complete the TCP handshake, as a machine that is gone
+    Liar(port)   stands in front of a real server and replaces some values of its answers by hostile ones
     Proxy(port)  stands in front of a real server and can cut, stall, slow down and delay what it sends
 
 hostile_names(server, db) makes objects on a real server whose names break what prints or quotes badly.
 """
-import queue, socket, struct, threading, time
+import queue, random, socket, struct, threading, time
 
 HOST = "127.0.0.1"
 ENCRYPTION = (80877103, 80877104)  # the request codes of TLS and GSSAPI in PostgreSQL's protocol
@@ -96,18 +98,34 @@ class Silent(Listener):
             pass
 
 
+def greet(client):
+    """Says "no" to encryption, until the startup message comes, which it returns."""
+    while True:
+        head = client.recv(8, socket.MSG_WAITALL)
+        size, code = struct.unpack("!ii", head)
+        rest = client.recv(size - 8, socket.MSG_WAITALL)
+        if code not in ENCRYPTION:
+            return head + rest
+        client.sendall(b"N")
+
+
+class Echo(Listener):
+    def serve(self, client):
+        greet(client)
+        client.sendall(b"R" + struct.pack("!ii", 8, 3))
+        size = struct.unpack("!xi", client.recv(5, socket.MSG_WAITALL))[0]
+        password = client.recv(size - 4, socket.MSG_WAITALL).rstrip(b"\0")
+        error = b"SFATAL\0VFATAL\0C28P01\0Mnobody calls me " + password + b"\0\0"
+        client.sendall(b"E" + struct.pack("!i", len(error) + 4) + error)
+
+
 class Drip(Listener):
     def __init__(self, interval=1.0):
         self.interval = interval
         super().__init__()
 
     def serve(self, client):
-        while True:  # "no" to encryption, until the startup message comes
-            size, code = struct.unpack("!ii", client.recv(8, socket.MSG_WAITALL))
-            client.recv(size - 8, socket.MSG_WAITALL)
-            if code not in ENCRYPTION:
-                break
-            client.sendall(b"N")
+        greet(client)
         client.sendall(b"R" + struct.pack("!ii", 8, 0))
         parameter = b"application_name\0x\0"
         while True:
@@ -144,6 +162,49 @@ class Blackhole(Listener):
             filler.setblocking(False)
             filler.connect_ex((HOST, self.port))
             self.open.add(filler)
+
+
+LIES = (None, b"", b"-9223372036854775808", b"9223372036854775807", b"9223372036854775808", b"NaN", b"1e308", b"-1",
+        b"\xff\xfe\x00", b"\x1b[31m\n\r\"';--", b"x" * 70000, b"{" * 3000, b"E'\\", b"/*", b"\xc2\x9b", b"SELECT " + b"(" * 5000)
+
+
+class Liar(Listener):
+    """A share of all values is a lie; the same seed tells the same lies of the same answers."""
+
+    def __init__(self, target, share, seed):
+        self.target, self.share, self.random = target, share, random.Random(seed)
+        super().__init__()
+
+    def serve(self, client):
+        startup = greet(client)
+        server = socket.create_connection((HOST, self.target))
+        self.open.add(server)
+        server.sendall(startup)
+        threading.Thread(target=self._upstream, args=(client, server), daemon=True).start()
+        answers = server.makefile("rb")
+        while len(head := answers.read(5)) == 5:
+            body = answers.read(struct.unpack("!xi", head)[0] - 4)
+            body = self._lie(body) if head[:1] == b"D" else body
+            client.sendall(head[:1] + struct.pack("!i", len(body) + 4) + body)
+
+    def _upstream(self, client, server):
+        try:
+            while piece := client.recv(65536):
+                server.sendall(piece)
+        except OSError:
+            pass  # either end is gone
+        self.forget(client, server)
+
+    def _lie(self, row):
+        count, at, out = struct.unpack("!h", row[:2])[0], 2, row[:2]
+        for _ in range(count):
+            size = struct.unpack("!i", row[at:at + 4])[0]
+            value = None if size < 0 else row[at + 4:at + 4 + size]
+            at += 4 + max(size, 0)
+            if self.random.random() < self.share:
+                value = self.random.choice(LIES)
+            out += struct.pack("!i", -1) if value is None else struct.pack("!i", len(value)) + value
+        return out
 
 
 class Proxy(Listener):

@@ -56,6 +56,9 @@ def main():
             file.write("*:*:*:*:wrong-canary\n")
         os.chmod(passfile, 0o600)
         says("wrong password", server.url("locked", "shop"), "password", PGPASSFILE=passfile)
+        with faults.Echo() as bad:
+            says("saying the password back", bad.url(), "nobody calls me ***", PGPASSFILE=passfile)
+            says("saying PGPASSWORD back", bad.url(), "nobody calls me ***", PGPASSWORD="other-canary")
         done = dbperf.run("audit", "--interval", "0", server.url("locked", "shop"), status=(0, 1), PGPASSFILE=password)
         t.check("PostgreSQL" in done.stdout, "right password from .pgpass", done.stderr)
 
@@ -73,6 +76,13 @@ def main():
         document = dbperf.audit(good, "--interval", "0")
         text = dbperf.run("audit", "--interval", "0", good, status=(0, 1)).stdout
         t.check(all(ord(c) >= 32 or c == "\n" for c in text), "hostile names are shown escaped", repr(text))
+
+        # A server that lies: whatever it says is looked at or refused, and shown as text only.
+        for seed, share in enumerate((0.01, 0.1, 0.5)):
+            with faults.Liar(server.port, share, seed) as bad:
+                done = dbperf.run("audit", "--interval", "1s", bad.url(db="shop"), "--format", ("text", "csv", "json")[seed])
+                t.check(done.returncode in (0, 1, 3) and "worker ended" not in done.stderr, f"lies in {share:.0%} of all values", done.stderr)
+                t.check(all(ord(c) >= 32 or c in "\n\t" for c in done.stdout.replace("\r\n", "\n")), "and they are shown escaped", repr(done.stdout))
 
         # A server that dies in the middle of a look: said, and what was stored stays.
         dbperf.audit(good, "--interval", "0")

@@ -88,6 +88,13 @@ static void test_escaping(void **state)
 	buffer_json(&b, (struct slice){ "a\"\\</script>\x01\n\xff\0z", 17 });
 	assert_string_equal(b.data, "\"a\\\"\\\\\\u003c/script\\u003e\\u0001\\n\xef\xbf\xbd\\u0000z\"");
 
+	buffer_reset(&b);
+	buffer_json(&b, SLICE("\x7f\xc2\x9b\xe2\x80\xae\xf3\xa0\x80\x81\xc3\xa4"));
+	assert_string_equal(b.data, "\"\\u007f\\u009b\\u202e\\udb40\\udc01\xc3\xa4\"");
+	buffer_reset(&b);
+	buffer_visible(&b, (struct slice){ "a\n\tb\r\0\x1b", 7 });
+	assert_string_equal(b.data, "a\n\tb\\r\\x00\\x1b");
+
 	struct buffer small = BUFFER(4, "small");
 	struct err e = { 0 };
 	buffer_text(&small, "12345");

@@ -47,6 +47,8 @@ static void test_refused(void **state)
 		{ "interval = 5s\n", "t.conf:1" },
 		{ "[defaults]\nnonsense\n", "t.conf:2" },
 		{ "[mute]\nuntil = someday\n", "t.conf:2" },
+		{ "[target a]\nurl = x://u:pa/ss@h\n", "written %2F" },
+		{ "[target a]\npassword_file = hunter2\n", "password_file: its value is not an absolute path" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		SCOPED_ARENA a = { 0 };

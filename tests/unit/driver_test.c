@@ -122,12 +122,31 @@ static void quote_bounded(const struct driver *driver, struct slice name)
 static void test_quoting(void **state)
 {
 	(void)state;
-	static const struct slice names[] = { { "a", 1 },       { "a\"b", 3 },     { "\"\"\"", 3 }, { "`", 1 },
-					      { "a\nDROP", 6 }, { "\033[31m", 5 }, { "\\", 1 },     { "caf\xc3\xa9", 5 },
-					      { "\x7f\"", 2 },  { "", 0 } };
-	static const char *const quoted[] = { "\"a\"",  "\"a\"\"b\"",        "\"\"\"\"\"\"\"\"",
-					      "\"`\"",  "U&\"a\\000aDROP\"", "U&\"\\001b[31m\"",
-					      "\"\\\"", "\"caf\xc3\xa9\"",   "U&\"\\007f\"\"\"",
+	static const struct slice names[] = { { "a", 1 },
+					      { "a\"b", 3 },
+					      { "\"\"\"", 3 },
+					      { "`", 1 },
+					      { "a\nDROP", 6 },
+					      { "\033[31m", 5 },
+					      { "\\", 1 },
+					      { "caf\xc3\xa9", 5 },
+					      { "\x7f\"", 2 },
+					      { "\xc2\x9b\xe2\x80\xae", 5 },
+					      { "\xf3\xa0\x80\x81\\", 5 },
+					      { "\xff", 1 },
+					      { "", 0 } };
+	static const char *const quoted[] = { "\"a\"",
+					      "\"a\"\"b\"",
+					      "\"\"\"\"\"\"\"\"",
+					      "\"`\"",
+					      "U&\"a\\000aDROP\"",
+					      "U&\"\\001b[31m\"",
+					      "\"\\\"",
+					      "\"caf\xc3\xa9\"",
+					      "U&\"\\007f\"\"\"",
+					      "U&\"\\009b\\202e\"",
+					      "U&\"\\+0e0001\\\\\"",
+					      "",
 					      "" };
 	const char *folder = arena_printf(&arena, "%s/drivers", getenv("DBPERF_BUILD"));
 	struct drivers *drivers = NULL;

@@ -216,6 +216,7 @@ static void test_functions(void **state)
 		{ "SELECT bytes(44023414784)", "41 GB" },
 		{ "SELECT percent(0.873)", "87 %" },
 		{ "SELECT quote_ident('a\"b')", "\"a\"\"b\"" },
+		{ "SELECT quote_ident('a\"' || char(10))", "\"a\"\"\\n\"" },
 		{ "SELECT regexp('^a.c$', 'abc') || ('x' REGEXP '^y')", "10" },
 		{ "SELECT hex16(-1)", "ffffffffffffffff" },
 		{ "SELECT count_text(1157)", "1,157" },
@@ -315,13 +316,52 @@ static void test_capture_twice(void **state)
 	unlink(path);
 }
 
+/* What stands in a fact's place but is no table of a capture of ours is told, not taken for "nothing there". */
+static void test_capture_shape(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *change, *says;
+	} cases[] = {
+		{ "ALTER TABLE pool RENAME TO p; CREATE VIEW pool AS SELECT * FROM p", "'pool' is no plain table" },
+		{ "DROP TABLE pool; CREATE VIRTUAL TABLE pool USING fts5(snapshot, look, name)", "'pool' is no plain table" },
+		{ "DROP TABLE snapshot", "holds no look" },
+		{ "DELETE FROM snapshot", "holds no look" },
+		{ "PRAGMA user_version = 99", "version 99" },
+		{ "PRAGMA user_version = -1", "version -1" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char path[] = "/tmp/dbperf-facts-XXXXXX";
+		int fd = mkstemp(path);
+		struct err e = { 0 };
+		int64_t snapshots[4];
+		size_t count;
+		sqlite3 *db;
+		assert_true(fd >= 0);
+		close(fd);
+		struct rundb *run = open_run();
+		sql(run, "INSERT INTO main.snapshot (snapshot, look, target, taken_at) VALUES (7, 0, 't', 1000000)");
+		assert_int_equal(rundb_save(run, path, &e), ERR_OK);
+		rundb_close(run);
+		assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+		assert_int_equal(sqlite3_exec(db, cases[i].change, NULL, NULL, NULL), SQLITE_OK);
+		sqlite3_close(db);
+		run = open_run();
+		assert_int_equal(rundb_load(run, path, NULL, snapshots, 4, &count, &e), ERR_SOURCE);
+		if (!strstr(e.text, cases[i].says))
+			fail_msg("'%s' does not say '%s'", e.text, cases[i].says);
+		rundb_close(run);
+		unlink(path);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_schema),        cmocka_unit_test(test_schema_errors), cmocka_unit_test(test_differences),
 		cmocka_unit_test(test_log_windows),   cmocka_unit_test(test_one_look),      cmocka_unit_test(test_roots),
 		cmocka_unit_test(test_functions),     cmocka_unit_test(test_capture),       cmocka_unit_test(test_capture_keys),
-		cmocka_unit_test(test_capture_twice), cmocka_unit_test(test_overflow),
+		cmocka_unit_test(test_capture_twice), cmocka_unit_test(test_overflow),      cmocka_unit_test(test_capture_shape),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -224,10 +224,10 @@ static void test_other_rule(void **state)
 static void test_flapping(void **state)
 {
 	(void)state;
-	char flapping[32] = "";
+	char flapping[9] = "";
 	for (int i = 1; i <= 8; i++) {
 		const char *is = ask_at(i, "'judged', 1", i % 2, "SELECT is_flapping FROM main.finding");
-		strncat(flapping, *is ? is : "-", 2);
+		flapping[i - 1] = *is ? *is : '-';
 	}
 	assert_string_equal(flapping, "00011111");
 }

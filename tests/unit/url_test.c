@@ -64,6 +64,32 @@ static void test_passwords(void **state)
 			fail_msg("a password in '%s'", without[i]);
 }
 
+/* An unescaped / ? # or @ in a password makes a host of its first half: such a URL is never used, shown or stored. */
+static void test_torn(void **state)
+{
+	(void)state;
+	static const char *const torn[] = { "x://u:pa/ss@h/db", "x://u:12/ss@h/db", "x://u:pa?ss@h/db", "x://u:12?ss@h/db",
+					    "x://u:pa#ss@h/db", "x://u:pa?s=s@h/d", "x://u:p@ss@h/db",  "x://u:p@ss/s@h/db",
+					    "x://u@srv@h/db",   "x://:@:/@?@#@" };
+	static const char *const whole[] = { "x://h/db",
+					     "x://u:p@h:1/db",
+					     "x://h:5432,[::1]:5433/db?user=a@b",
+					     "x:///db?user=a@b",
+					     "x://u:p@h/db?user=a@b",
+					     "x://h/a@b",
+					     "x://u@h:5432/d:e@f",
+					     "x://",
+					     "x://@",
+					     "" };
+	for (size_t i = 0; i < sizeof torn / sizeof *torn; i++)
+		if (!url_is_torn(slice_of(torn[i])))
+			fail_msg("'%s' is whole", torn[i]);
+	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+		if (url_is_torn(slice_of(whole[i])))
+			fail_msg("'%s' is torn", whole[i]);
+	assert_true(url_has_password(SLICE("x://h?oauth_client_secret=p")));
+}
+
 /* What is shown, stored and compared: never a password, the user's order and case do not matter. */
 static void test_identity(void **state)
 {
@@ -151,8 +177,9 @@ static void test_long(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_parts),    cmocka_unit_test(test_passwords),
-					    cmocka_unit_test(test_identity), cmocka_unit_test(test_local),
-					    cmocka_unit_test(test_scrub),    cmocka_unit_test(test_long) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_parts), cmocka_unit_test(test_passwords),
+					    cmocka_unit_test(test_torn),  cmocka_unit_test(test_identity),
+					    cmocka_unit_test(test_local), cmocka_unit_test(test_scrub),
+					    cmocka_unit_test(test_long) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
