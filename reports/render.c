@@ -54,6 +54,8 @@ bool report_column_parse(struct slice text, struct report_column *out)
 		out->show = SHOW_DATA;
 	else if (slice_equal(show, SLICE("extra")))
 		out->show = SHOW_EXTRA;
+	else if (slice_equal(show, SLICE("wide")))
+		out->show = SHOW_WIDE;
 	else if (slice_equal(show, SLICE("text")))
 		out->show = SHOW_TEXT;
 	else if (show.len)

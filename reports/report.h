@@ -41,6 +41,7 @@ enum report_show {
 	SHOW_DATA,  /* JSON and its like only */
 	SHOW_EXTRA, /* likewise; JSON leaves it out where it is NULL */
 	SHOW_TEXT,  /* people only */
+	SHOW_WIDE,  /* people only, of a table, and only where there is room: the last such column goes first */
 };
 
 struct report_column {
@@ -52,7 +53,13 @@ struct report_column {
 /** Whether people see the column. */
 static inline bool report_is_for_people(const struct report_column *c)
 {
-	return c->show == SHOW_ALL || c->show == SHOW_TEXT;
+	return c->show == SHOW_ALL || c->show == SHOW_TEXT || c->show == SHOW_WIDE;
+}
+
+/** Whether JSON and its like have the column. */
+static inline bool report_is_data(const struct report_column *c)
+{
+	return c->show == SHOW_ALL || c->show == SHOW_DATA || c->show == SHOW_EXTRA;
 }
 
 enum report_kind { KIND_RECORD, KIND_TABLE, KIND_SERIES, KIND_TREE, KIND_HEATMAP, KIND_FINDINGS };
@@ -81,7 +88,7 @@ struct report {
 	size_t width;       /* columns of the terminal; 0: do not cut */
 	bool has_colour;
 	bool is_quiet, shows_all;
-	const char *impact_of; /* what a finding's impact is a share of, in words; NULL: all statements' time */
+	const char *impact_of;               /* what a finding's impact is a share of, in words; NULL: all statements' time */
 	int64_t now;                         /* µs since 1970: for "03:12" against "12 Jan" */
 	const struct report_reason *reasons; /* why the status is not 0, largest first; JSON carries them */
 	size_t reason_count;
@@ -105,7 +112,8 @@ struct renderer {
 	bool nests; /* sections inside of others are written behind the row that they belong to */
 };
 
-/** Reads "NAME UNIT [data|extra|text]" as a section's `-- column:` line has it; false when it is none. Slices point into text. */
+/** Reads "NAME UNIT [data|extra|text|wide]" as a section's `-- column:` line has it; false when it is none. Slices point into text.
+ */
 bool report_column_parse(struct slice text, struct report_column *out);
 
 /** Reads record, table, series, tree, heatmap, findings; false when it is none. */

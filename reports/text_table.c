@@ -119,7 +119,7 @@ static bool can_shrink(const struct report_section *s, const struct table *t, si
 }
 
 /* Takes columns from the widest words until the table fits or no word can give more. */
-static void shrink(const struct report *r, const struct report_section *s, struct table *t)
+static void shrink(const struct report *r, const struct report_section *s, struct table *t, bool with_tree)
 {
 	size_t total = total_width(s, t);
 	while (r->width && total > r->width) {
@@ -135,7 +135,7 @@ static void shrink(const struct report *r, const struct report_section *s, struc
 				second = t->widths[c];
 			}
 		}
-		if (widest == s->column_count && s->kind == KIND_TREE && t->widths[t->first] > TREE_LEAST) {
+		if (widest == s->column_count && with_tree && s->kind == KIND_TREE && t->widths[t->first] > TREE_LEAST) {
 			widest = t->first; /* last of all, and never to nothing */
 			second = TREE_LEAST;
 		}
@@ -146,6 +146,16 @@ static void shrink(const struct report *r, const struct report_section *s, struc
 		t->widths[widest] -= step;
 		total -= step;
 	}
+}
+
+/* Takes whole columns out where even that was not enough. */
+static void hide(const struct report *r, const struct report_section *s, struct table *t)
+{
+	for (size_t c = s->column_count; r->width && c-- > 0 && total_width(s, t) > r->width;)
+		if (s->columns[c].show == SHOW_WIDE)
+			t->widths[c] = 0;
+	for (size_t c = 0; c < s->column_count; c++)
+		t->last = t->widths[c] ? c : t->last;
 }
 
 static void add_cell(struct report *r, const struct report_column *column, struct slice cell, size_t width, bool is_last,
@@ -226,7 +236,9 @@ void text_table(struct report *r, const struct report_section *s)
 	const struct text_state *state = r->state;
 	struct table t = { 0 };
 	fill(r, s, &t);
-	shrink(r, s, &t);
+	shrink(r, s, &t, false);
+	hide(r, s, &t);
+	shrink(r, s, &t, true);
 	show_head(r, s, &t);
 	for (size_t i = 0; i < state->row_count; i++) {
 		size_t from = r->out->len;
