@@ -337,12 +337,16 @@ void taker_block(struct log_taker *t, const char *bytes, size_t len, uint64_t of
 
 void taker_aim(struct log_taker *t, struct log_span *span, struct log_sum *sum)
 {
-	uint64_t more = span->lines - (t->span ? t->span->lines : 0); /* when a part is joined: what stands before it */
+	t->span = span;
+	t->sum = sum;
+}
+
+void taker_join(struct log_taker *t, struct log_span *span, struct log_sum *sum, uint64_t more)
+{
 	t->line.number += more;
 	t->next_line.number += more;
 	t->block_line += more;
-	t->span = span;
-	t->sum = sum;
+	taker_aim(t, span, sum);
 }
 
 const struct dbperf_log_host *taker_host(struct log_taker *t)
