@@ -19,6 +19,7 @@ struct log_file_facts {
 	const struct zone *zone; /* of local times without an abbreviation that is known */
 	unsigned lexical;        /* the driver's */
 	uint64_t position;       /* of the file's first byte in all that is read */
+	bool wants_examples;
 };
 
 struct log_taker;
