@@ -290,7 +290,7 @@ static void test_cuts(void **state)
 		for (size_t n = 1; n <= log.len; n++) {
 			read_one(path, 1, n, 0, &cut);
 			assert_same(&whole, &cut, n);
-			read_one(path, 3, 100000, (int64_t)n, &cut);
+			read_one(path, 2 + n % 2, 100000, (int64_t)n, &cut);
 			assert_same(&whole, &cut, n);
 		}
 	}
@@ -306,8 +306,8 @@ static void test_threads(void **state)
 	make_log(&log, 42, 20000);
 	const char *path = write_file("threads.log", buffer_view(&log));
 	read_one(path, 1, 0, 0, &whole);
-	for (unsigned threads = 2; threads <= 8; threads++)
-		for (int64_t part = 1000; part < 3000000; part *= 7) {
+	for (unsigned threads = 2; threads <= 8; threads += 3)
+		for (int64_t part = 1000; part < 3000000; part *= 20) {
 			read_one(path, threads, 4096, part, &cut);
 			assert_same(&whole, &cut, (size_t)part);
 		}
@@ -389,6 +389,14 @@ static void run_command(const char *format, ...)
 	assert_int_equal(pclose(pipe), 0);
 }
 
+static bool has_command(const char *name)
+{
+	char command[64];
+	snprintf(command, sizeof command, "command -v %s >/dev/null", name);
+	FILE *pipe = popen(command, "r");
+	return pipe && pclose(pipe) == 0;
+}
+
 /* The rows but for those that tell the file's name and how it is packed. */
 static void strip(struct buffer *rows)
 {
@@ -417,11 +425,7 @@ static void test_compressed(void **state)
 	for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
 		char other[256];
 		snprintf(other, sizeof other, "%s/packed.%zu", folder, i); /* told by content, not by name */
-		if (access("/usr/bin/zstd", X_OK) != 0 && i == 3)
-			continue;
-		if (access("/usr/bin/lz4", X_OK) != 0 && i == 4)
-			continue;
-		if (access("/usr/bin/bzip2", X_OK) != 0 && access("/bin/bzip2", X_OK) != 0 && i == 1)
+		if (!has_command(tools[i]))
 			continue;
 		run_command("%s -c <'%s' >'%s'", tools[i], path, other);
 		read_one(other, 2, 0, 0, &packed);
