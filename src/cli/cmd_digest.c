@@ -64,6 +64,7 @@ static int read_all(struct session *s, const struct inputs *in, struct err *e)
 		.zone = session_text(s, OPTION_LOG_TIMEZONE, NULL),
 		.zone_source = "option",
 		.threads = thread_count(s),
+		.wants_examples = session_has(s, OPTION_EXAMPLES),
 	};
 	int rc = in->log_count ? logs_look(s->run, &task, e) : ERR_OK;
 	for (size_t i = 0; !rc && i < in->digest_count; i++) {
@@ -137,11 +138,11 @@ static int report(struct session *s, struct err *e)
 	int rc = count_readable(s, &readable, e);
 	if (!rc && is_text && !readable)
 		return ERR_OK; /* nothing was read: the errors say why */
-	if (!rc && is_text && !session_has(s, OPTION_ALL))
-		rc = rundb_exec(
-			rundb_connection(s->run),
-			arena_printf(s->arena, "INSERT OR REPLACE INTO main.run_setting VALUES ('limit', '%d')", TEXT_STATEMENTS),
-			"run_setting", e);
+	int limit = session_has(s, OPTION_ALL) ? -1 : TEXT_STATEMENTS;
+	if (!rc && is_text) /* sections show less to people */
+		rc = rundb_exec(rundb_connection(s->run),
+				arena_printf(s->arena, "INSERT OR REPLACE INTO main.run_setting VALUES ('limit', '%d')", limit),
+				"run_setting", e);
 	return rc ? rc : session_report(s, "digest", e);
 }
 

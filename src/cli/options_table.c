@@ -137,6 +137,8 @@ static const struct option_spec OPTIONS[OPTION_COUNT] = {
 	[OPTION_LOG_TIMEZONE] = { "log-timezone", 0, OPTION_TEXT, "ZONE", NULL, "UTC", C(DIGEST),
 				  "zone of times in logs that say none: Europe/Berlin, CET, +01:00" },
 	[OPTION_THREADS] = { "threads", 0, OPTION_NUMBER, "N", NULL, "one a processor, 4 at most", C(DIGEST), "threads that read" },
+	[OPTION_EXAMPLES] = { "examples", 0, OPTION_FLAG, NULL, NULL, NULL, C(DIGEST),
+			      "show the slowest execution of each statement as written, with its literals; they are not saved" },
 	[OPTION_SAVE] = { "save", 0, OPTION_FILE, "FILE", NULL, NULL, C(DIGEST),
 			  "keep what was read in a file that digest takes again, here or elsewhere" },
 	[OPTION_STRICT] = { "strict", 0, OPTION_FLAG, NULL, NULL, NULL, C(DIGEST),
