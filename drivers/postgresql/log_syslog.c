@@ -283,7 +283,7 @@ static struct slot *slot_new(struct parser *parser, const struct header *header,
 	if (pid.len)
 		memcpy(slot->pid, pid.text, pid.len);
 	slot->pid_len = pid.len;
-	slot->len = oldest->count = 0;
+	slot->len = slot->count = 0;
 	slot->is_cut = false;
 	return slot;
 }
