@@ -69,7 +69,9 @@ static void replay(const struct probe *probe, struct recording *recording, struc
 	SCOPED_ARENA arena = { 0 };
 	const struct sink sink = { .context = out, .row = take_row };
 	struct texts *texts = texts_open(LEXICAL);
-	struct answer answer = { .probe = probe, .sink = &sink, .texts = texts, .database = probe->is_per_database ? SLICE("shop") : SLICE("") };
+	struct answer answer = {
+		.probe = probe, .sink = &sink, .texts = texts, .database = probe->is_per_database ? SLICE("shop") : SLICE("")
+	};
 	for (size_t i = 0; i < recording->answer_count; i++) {
 		answer.sample = probe->samples > 1 ? (int64_t)i + 1 : 0;
 		give(&recording->answers[i], &answer);

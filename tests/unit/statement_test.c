@@ -6,10 +6,12 @@
 
 #include <cmocka.h>
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "drivers/driver.h"
 #include "statement/statement.h"
 #include "tests/dialects.h"
 #include "tests/escapes.h"
@@ -18,6 +20,25 @@ enum {
 	FILE_MAX = 1 << 20,
 	TEXT_MAX = 1 << 16,
 };
+
+/* What drivers say is what the normaliser takes. */
+#define MIRROR(flag) static_assert((int)STATEMENT_##flag == (int)DBPERF_##flag, #flag)
+MIRROR(DOLLAR_QUOTES);
+MIRROR(NESTED_COMMENTS);
+MIRROR(BACKSLASH_ESCAPES);
+MIRROR(E_STRINGS);
+MIRROR(DOUBLE_QUOTE_IDENTIFIERS);
+MIRROR(QUESTION_OPERATORS);
+MIRROR(COLON_CASTS);
+MIRROR(HASH_COMMENTS);
+MIRROR(BACKTICK_IDENTIFIERS);
+MIRROR(VERSION_COMMENTS);
+MIRROR(SPACED_DASH_COMMENTS);
+MIRROR(CHARSET_STRINGS);
+MIRROR(HINTS);
+MIRROR(VARIABLES);
+MIRROR(DIGIT_NAMES);
+MIRROR(LITERAL_RUNS);
 
 static struct slice read_source(struct arena *a, const char *path)
 {

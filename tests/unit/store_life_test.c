@@ -330,8 +330,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_state), TEST(test_moment),     TEST(test_moment_passes), TEST(test_moment_critical),
 		TEST(test_times), TEST(test_other_rule), TEST(test_flapping),      TEST(test_severity_and_marks),
-		TEST(test_told),  TEST(test_new_rules),  TEST(test_collect),
-		TEST(test_unjudged),
+		TEST(test_told),  TEST(test_new_rules),  TEST(test_collect),       TEST(test_unjudged),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
