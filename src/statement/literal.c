@@ -50,14 +50,14 @@ static bool is_part(const struct statement_normaliser *n)
 /* Takes back what the literal folds; false where it is too far back, or behind a parenthesis that was never opened. */
 static bool fold(struct statement_normaliser *n)
 {
-	bool is_type = n->family == WORDS_BACKTICK && !n->wants_operand;
-	struct mark begin = is_type ? n->special_begin : n->operand;
-	if (!(is_type || n->has_operand) || !output_is_alive(&n->output, begin))
+	bool has_type = n->family == WORDS_BACKTICK && !n->wants_operand;
+	struct mark begin = has_type ? n->special_begin : n->operand;
+	if (!(has_type || n->has_operand) || !output_is_alive(&n->output, begin))
 		return false;
 	output_rollback(&n->output, begin);
 	if (n->output.last == PIECE_SIGN && n->has_operand && output_is_alive(&n->output, n->operand))
 		output_rollback(&n->output, n->operand);
-	return !is_type || !is_part(n);
+	return !has_type || !is_part(n);
 }
 
 void statement_literal(struct statement_normaliser *n)

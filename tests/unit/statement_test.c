@@ -330,6 +330,23 @@ static void test_long(void **state)
 	assert_int_equal(one.fingerprint, many.fingerprint);
 
 	buffer_reset(&list);
+	buffer_text(&list, "insert into t values ");
+	for (int i = 0; i < 100000; i++)
+		buffer_printf(&list, "%s(%d, 'it\\'s', now(), -1, x'00')", i ? ", " : "", i);
+	one = normalise(DIALECT_BACKTICK, SLICE("insert into t values (1, 2, now(), 3, 4)"), &a);
+	many = normalise(DIALECT_BACKTICK, buffer_view(&list), &a);
+	assert_int_equal(one.fingerprint, many.fingerprint);
+
+	buffer_reset(&list);
+	buffer_text(&list, "select f(a");
+	for (int i = 0; i < 300000; i++)
+		buffer_printf(&list, ", %d", i);
+	buffer_text(&list, ", b)");
+	one = normalise(DIALECT_BACKTICK, SLICE("SELECT `f` ( `a` , ?, ... , `b` )"), &a);
+	many = normalise(DIALECT_BACKTICK, buffer_view(&list), &a);
+	assert_int_equal(one.fingerprint, many.fingerprint);
+
+	buffer_reset(&list);
 	buffer_text(&list, "select ");
 	for (int i = 0; i < 50000; i++)
 		buffer_printf(&list, "column_%d, ", i);
