@@ -38,11 +38,11 @@ struct level {
 	bool has_query;  /* a query stands in it: no literal is part of it */
 	bool is_operand; /* it stands where an operand is due */
 	uint8_t seen_count;
-	struct mark operand;   /* where the operand begins that this parenthesis is part of */
-	struct mark separator; /* before the comma of the item at hand */
-	struct mark previous;  /* where the operand before that comma begins, if has_previous */
-	struct mark item;      /* before the item at hand; of a row: before its parenthesis */
-	struct mark previous_item;
+	struct mark operand;       /* where the operand begins that this parenthesis is part of */
+	struct mark separator;     /* before the comma of the item at hand */
+	struct mark previous;      /* where the operand before that comma begins, if has_previous */
+	struct mark item;          /* before the item at hand; of a row: before its parenthesis */
+	struct mark previous_item; /* before the one before it */
 	uint64_t seen[SEEN_MAX];
 };
 
