@@ -201,8 +201,8 @@ void statement_list_close(struct statement_normaliser *n, bool is_bracket);
 /** Writes a comma, dropping the item before it where it stood already. */
 void statement_list_comma(struct statement_normaliser *n);
 
-/** Goes back to before the comma that was written last: what stands there is the item at hand again. */
-void statement_list_drop(struct statement_normaliser *n, struct level *list);
+/** Goes back to before the comma that was written last: the item before it goes on. */
+void statement_list_reopen(struct statement_normaliser *n, struct level *list);
 
 /** Hears of a token in a level that is no plain one, or of one that may make it another. */
 void statement_list_hear(struct statement_normaliser *n, enum word word);

@@ -56,13 +56,26 @@ void statement_list_open(struct statement_normaliser *n, bool is_bracket)
 	statement_operand_end(n, true);
 }
 
-void statement_list_drop(struct statement_normaliser *n, struct level *list)
+/* Goes back to before the comma that was written last: the item before it is the one at hand again. */
+static void drop_item(struct statement_normaliser *n, struct level *list)
 {
 	output_rollback(&n->output, list->separator);
 	n->operand = list->previous;
 	n->has_operand = list->has_previous;
 	if (list->kind != LEVEL_ROW)
 		list->item = list->previous_item;
+}
+
+void statement_list_reopen(struct statement_normaliser *n, struct level *list)
+{
+	drop_item(n, list);
+	if (list->kind != LEVEL_LIST || !output_is_alive(&n->output, list->item))
+		return;
+	struct slice text = output_since(&n->output, list->item);
+	uint64_t hash = XXH3_64bits(text.ptr, text.len);
+	for (unsigned i = 0; i < list->seen_count; i++)
+		if (list->seen[i] == hash)
+			list->seen[i--] = list->seen[--list->seen_count];
 }
 
 /* Takes back what was written since `from` where the list has it already; `separator` is where its comma is. */
@@ -74,7 +87,7 @@ static void end_item(struct statement_normaliser *n, struct level *list, struct 
 	uint64_t hash = XXH3_64bits(text.ptr, text.len);
 	for (unsigned i = 0; i < list->seen_count; i++) {
 		if (list->seen[i] == hash && output_is_alive(&n->output, list->separator)) {
-			statement_list_drop(n, list);
+			drop_item(n, list);
 			return;
 		}
 	}
@@ -108,7 +121,7 @@ static void drop_row(struct statement_normaliser *n, const struct level *level, 
 	bool is_behind_comma = begin.last == PIECE_COMMA && end + 1 == begin.len && end >= row.len;
 	if (!is_behind_comma || memcmp(n->output.text.data + end - row.len, row.ptr, row.len) != 0)
 		return;
-	statement_list_drop(n, parent);
+	drop_item(n, parent);
 }
 
 void statement_list_close(struct statement_normaliser *n, bool is_bracket)
