@@ -26,7 +26,8 @@ enum head {
 	HEAD_REVOKE,        /* FROM, anywhere: likewise */
 	HEAD_CHANGE,        /* what changes; hidden */
 	HEAD_START_WORK,    /* TRANSACTION behind START: done */
-	HEAD_BEGIN,         /* modes: kept */
+	HEAD_BEGIN,         /* TRANSACTION or WORK: dropped */
+	HEAD_MODES,         /* modes: kept, without commas */
 	HEAD_COMMIT,        /* AND CHAIN, PREPARED: kept */
 	HEAD_ROLLBACK,      /* likewise, or TO */
 	HEAD_SAVEPOINT,     /* a savepoint's name: hidden */

@@ -146,9 +146,9 @@ static bool take_other(struct statement_normaliser *n, const struct token *t, bo
 		n->is_body = true;
 		return hide(n);
 	case HEAD_BEGIN:
+	case HEAD_MODES:
+		n->head = HEAD_MODES;
 		return t->kind == TOKEN_COMMA && n->depth == 0;
-	case HEAD_COMMIT:
-	case HEAD_ROLLBACK:
 	case HEAD_COMMENT:
 	case HEAD_GRANT:
 	case HEAD_REVOKE:
