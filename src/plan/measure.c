@@ -231,7 +231,7 @@ static double take_from_below(const struct plan *plan, const struct plan_node *p
 /* What trees of their own took is taken off those that asked for it. Gives what ran in nobody's time. */
 static double settle_produced(const struct plan *plan, struct measure *m, struct arena *a)
 {
-	static const struct slice cte = { "cte", 3 };
+	static const struct slice cte = { "cte", 3 }, output = { "output", 6 };
 	struct uses uses = find_uses(plan, a);
 	double beside = 0;
 	int searches = 0;
@@ -240,8 +240,9 @@ static double settle_produced(const struct plan *plan, struct measure *m, struct
 		if (!node->is_produced || m->total[i] <= 0)
 			continue;
 		double owed = take_from_users(&uses, node, m->total[i], m->self);
-		bool is_cte = slice_equal(plan_text(node, DBPERF_PLAN_RELATIONSHIP), cte);
-		if (owed > m->error[i] && !is_cte && searches++ < SEARCHES_MAX)
+		struct slice relationship = plan_text(node, DBPERF_PLAN_RELATIONSHIP);
+		bool is_apart = slice_equal(relationship, cte) || slice_equal(relationship, output);
+		if (owed > m->error[i] && !is_apart && searches++ < SEARCHES_MAX)
 			owed = take_from_below(plan, node, owed, m->self);
 		beside += owed;
 	}
@@ -317,13 +318,16 @@ static double *measure_count(const struct plan *plan, enum dbperf_plan_number fi
 	return m.self;
 }
 
-/* Below a node that stops early (a limit) its children cost only the part that it asks for. */
+/* Below a node that stops early (a limit) its children cost only the part that it asks for. A node without a cost passes on. */
 static double *measure_cost(const struct plan *plan, struct arena *a)
 {
 	struct measure m = measure_new(plan, a);
 	m.is_attached = true;
-	for (size_t i = 0; i < plan->node_count; i++)
-		m.total[i] = plan_number(plan->nodes[i], DBPERF_PLAN_TOTAL_COST);
+	for (size_t i = plan->node_count; i-- > 0;) {
+		const struct plan_node *node = plan->nodes[i];
+		bool has_cost = plan_has(node, DBPERF_PLAN_TOTAL_COST);
+		m.total[i] = has_cost ? plan_number(node, DBPERF_PLAN_TOTAL_COST) : children_sum(node, &m, m.total);
+	}
 	lower_children(plan, &m);
 	differences(plan, &m);
 	return m.self;
