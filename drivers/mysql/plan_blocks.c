@@ -89,7 +89,8 @@ static struct block *holder(struct arrangement *a, const struct block *b)
 
 static void chain(struct arrangement *a, struct block *b)
 {
-	if (b->key > 0 && b->root)
+	bool is_merged = slice_equal(b->type, SLICE("MATERIALIZED")); /* its subqueries are those of the select that it became a part of */
+	if (b->key > 0 && b->root && !is_merged)
 		a->chain[a->chained++] = b;
 }
 

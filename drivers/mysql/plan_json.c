@@ -60,6 +60,7 @@ static const struct part_name {
 	{ "query_specifications", 0, 0, 0, PART_MEMBERS, 0 },
 	{ "sorts", 0, 0, 0, PART_SORTS, 0 },
 	{ "windows", 0, 0, 0, PART_WINDOWS, 0 },
+	{ "frame_buffer", 0, 0, 0, PART_WINDOWS, 0 },
 	{ "cost_info", 0, 0, 0, PART_NUMBERS, 0 },
 	{ "r_engine_stats", 0, 0, 0, PART_NUMBERS, 0 },
 	{ "subqueries", 0, 0, 0, PART_SUBQUERIES, 0 },
@@ -117,6 +118,8 @@ static int open_level(struct document *d, struct slice name, bool is_list)
 	struct level *around = d->count ? &d->levels[d->count - 1] : NULL;
 	const struct part_name *kind = name.len ? find_part(name) : NULL;
 	struct level level = { .kind = kind, .is_list = is_list, .name = name };
+	if (is_list && name.len && around && around->part == PART_WINDOWS)
+		kind = NULL;
 	level.part = d->count ? part_of(around, name, kind, is_list) : PART_TOP;
 	level.node = node_new(d->r, DBPERF_PLAN_OTHER, NULL, NULL);
 	if (kind && kind->part == PART_BLOCK)

@@ -55,6 +55,8 @@ static void take_remark(struct plan_reader *r, struct plan_node *n, struct slice
 		access_set_key(r, n, (struct slice){ word.ptr + 6, word.len - 6 });
 	else if (slice_equal(word, SLICE("Backward index scan")))
 		node_text(r, n, DBPERF_PLAN_STRATEGY, SLICE("backward"));
+	else if (slice_equal(word, SLICE("Recursive")) && n->class == DBPERF_PLAN_SCAN)
+		n->class = DBPERF_PLAN_DERIVED_SCAN;
 	else if (slice_starts(word, SLICE("Range checked for each record")))
 		node_text(r, n, DBPERF_PLAN_STRATEGY, SLICE("planned again for each row"));
 }
@@ -130,6 +132,8 @@ static void set_counts(struct plan_reader *r, struct plan_node *n, const struct 
 	if (runs_once && counts.r_rows >= 0)
 		counts.loops = 1;
 	access_set_counts(r, n, &counts);
+	if (counts.loops > 0) /* both have two decimals */
+		node_number(r, n, DBPERF_PLAN_ROWS_ERROR, counts.r_rows * 0.00005 + 0.005);
 	if (v[COLUMN_R_ROWS].len)
 		node_detail(r, n, DBPERF_PLAN_WORD, SLICE("r_rows"), v[COLUMN_R_ROWS]);
 	if (v[COLUMN_R_FILTERED].len)

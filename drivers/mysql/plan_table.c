@@ -199,8 +199,7 @@ int plan_read_table(struct plan_reader *r, struct slice text, size_t *used)
 /* "*************************** 1. row ***************************" */
 bool plan_is_row_mark(struct slice line)
 {
-	line = slice_trim(line);
-	return line.len > 12 && line.len < 200 && slice_starts(line, SLICE("***")) && memmem(line.ptr, line.len, ". row **", 8);
+	return line.len > 12 && line.len < 200 && memmem(line.ptr, line.len, "*** ", 4) && memmem(line.ptr, line.len, ". row ***", 9);
 }
 
 static bool read_pair(struct row *row, struct slice line, bool *is_known)
