@@ -203,7 +203,8 @@ struct dbperf_log_entry {
 	struct dbperf_text code;      /* SQLSTATE, errno; cause of a checkpoint; NULL none */
 	struct dbperf_text severity;  /* as the server names it, in capitals: ERROR, FATAL, LOG; NULL none */
 	struct dbperf_text object;    /* what an event is about: a schema-qualified table, a pool; never a pid or a number */
-	struct dbperf_text blockers;  /* of a lock wait: the sessions that hold the lock, as in `session`, by commas; NULL not told */
+	struct dbperf_text
+		blockers; /* of a lock wait: the sessions that hold the lock, as in `session`, by commas; NULL not told */
 };
 
 /** What a piece of text is. */
@@ -224,8 +225,8 @@ enum dbperf_log_skip {
 	DBPERF_SKIP_CUT = 4,           /* the entry ends before its end */
 	DBPERF_SKIP_LONG = 5,          /* longer than a cap */
 	DBPERF_SKIP_KNOWN = 6,         /* a line that belongs to the format and says nothing: server headers */
-	DBPERF_SKIP_CHANGED = 7,       /* a line with another prefix or other columns than the log began with: it is read all the same */
-	DBPERF_SKIP_AMBIGUOUS = 8,     /* a line that can be cut into fields in two ways: the first is taken */
+	DBPERF_SKIP_CHANGED = 7, /* a line with another prefix or other columns than the log began with: it is read all the same */
+	DBPERF_SKIP_AMBIGUOUS = 8, /* a line that can be cut into fields in two ways: the first is taken */
 };
 
 /**
@@ -356,8 +357,8 @@ enum dbperf_plan_number {
 	DBPERF_PLAN_CACHE_HITS,
 	DBPERF_PLAN_CACHE_MISSES,
 	DBPERF_PLAN_CACHE_EVICTIONS,
-	DBPERF_PLAN_PARTS_REMOVED, /* partitions that were left out while executing */
-	DBPERF_PLAN_CALLS,         /* of a trigger */
+	DBPERF_PLAN_PARTS_REMOVED,      /* partitions that were left out while executing */
+	DBPERF_PLAN_CALLS,              /* of a trigger */
 	DBPERF_PLAN_ESTIMATED_EXAMINED, /* rows looked at in one execution, where that is told beside those given */
 	/* of the plan */
 	DBPERF_PLAN_PLANNING_US,
