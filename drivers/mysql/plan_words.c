@@ -474,8 +474,21 @@ static void finish_subquery(struct plan_reader *r, struct node *n)
 		}
 }
 
+/* The place of a subquery runs as often and as long as what stands in it. */
+static void finish_place(struct plan_reader *r, struct node *n)
+{
+	static const uint32_t numbers[] = { DBPERF_PLAN_LOOPS, DBPERF_PLAN_TOTAL_US, DBPERF_PLAN_TOTAL_ERROR_US };
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		double value = node_get_number(n->child, numbers[i], -1);
+		if (value >= 0)
+			node_number(r, n, numbers[i], value);
+	}
+}
+
 static void finish_node(struct plan_reader *r, struct node *n)
 {
+	if (n->child && !n->child->sibling && n->operation && strcmp(n->operation, "Subquery") == 0)
+		finish_place(r, n);
 	if (n->class == DBPERF_PLAN_BITMAP_SCAN && n->child)
 		finish_merge(r, n);
 	if (n->class == DBPERF_PLAN_NESTED_LOOP || n->class == DBPERF_PLAN_HASH_JOIN)
