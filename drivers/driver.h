@@ -357,8 +357,8 @@ enum dbperf_plan_number {
 	DBPERF_PLAN_CACHE_HITS,
 	DBPERF_PLAN_CACHE_MISSES,
 	DBPERF_PLAN_CACHE_EVICTIONS,
-	DBPERF_PLAN_PARTS_REMOVED, /* partitions that were left out while executing */
-	DBPERF_PLAN_CALLS,         /* of a trigger */
+	DBPERF_PLAN_PARTS_REMOVED,      /* partitions that were left out while executing */
+	DBPERF_PLAN_CALLS,              /* of a trigger */
 	DBPERF_PLAN_ESTIMATED_EXAMINED, /* rows looked at in one execution, where that is told beside those given */
 	/* of the plan */
 	DBPERF_PLAN_PLANNING_US,

@@ -3,7 +3,8 @@
 
 enum {
 	DETECT_BYTES = 1 << 20, /* that are looked at to recognise a text */
-	JSON_HEAD_MAX = 1 << 20, /* how far before its first known name a plan's first bracket may stand: the statement is between */
+	JSON_HEAD_MAX =
+		1 << 20, /* how far before its first known name a plan's first bracket may stand: the statement is between */
 };
 
 static const char *find(struct slice text, const char *what)
@@ -96,7 +97,9 @@ static const char *find_json(struct slice text, enum form *form)
 	static const struct {
 		const char *name;
 		enum form form;
-	} marks[] = { { "\"query_block\"", FORM_JSON }, { "\"query_plan\"", FORM_JSON2 }, { "\"inputs\"", FORM_JSON2 },
+	} marks[] = { { "\"query_block\"", FORM_JSON },
+		      { "\"query_plan\"", FORM_JSON2 },
+		      { "\"inputs\"", FORM_JSON2 },
 		      { "\"operation\"", FORM_JSON2 } };
 	const char *first = NULL, *start = NULL;
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {

@@ -36,7 +36,7 @@ static const struct access *find_access(struct slice type)
 	return NULL;
 }
 
-void access_set(struct plan_reader *r, struct plan_node *n, struct slice type)
+void access_set(struct plan_reader *r, struct node *n, struct slice type)
 {
 	static const struct slice hash = { "hash_", 5 }, filter = { "|filter", 7 };
 	if (slice_starts(type, hash)) { /* MariaDB: joined by a hash of the table's rows */
@@ -55,7 +55,7 @@ void access_set(struct plan_reader *r, struct plan_node *n, struct slice type)
 		node_text(r, n, DBPERF_PLAN_OPERATION, type);
 }
 
-void access_set_covering(struct plan_reader *r, struct plan_node *n)
+void access_set_covering(struct plan_reader *r, struct node *n)
 {
 	const struct access *access = n->operation ? find_access(slice_of(n->operation)) : NULL;
 	if (!access || !access->covering)
@@ -65,7 +65,7 @@ void access_set_covering(struct plan_reader *r, struct plan_node *n)
 	node_flag(r, n, "using_index");
 }
 
-void access_set_key(struct plan_reader *r, struct plan_node *n, struct slice key)
+void access_set_key(struct plan_reader *r, struct node *n, struct slice key)
 {
 	static const char *const merges[] = { "sort_union", "union", "intersect", "sort_intersect" };
 	for (size_t i = 0; i < sizeof merges / sizeof *merges; i++) {
@@ -80,7 +80,7 @@ void access_set_key(struct plan_reader *r, struct plan_node *n, struct slice key
 	node_text(r, n, DBPERF_PLAN_INDEX, key);
 }
 
-void access_set_table(struct plan_reader *r, struct plan_node *n, struct slice name)
+void access_set_table(struct plan_reader *r, struct node *n, struct slice name)
 {
 	node_text(r, n, DBPERF_PLAN_RELATION, name);
 	if (name.len && name.ptr[0] == '<' && n->class == DBPERF_PLAN_SCAN)
@@ -94,7 +94,7 @@ static double count_of(double value)
 	return fabs(value - whole) <= 1e-6 * (1 + fabs(value)) ? whole : value;
 }
 
-void access_set_counts(struct plan_reader *r, struct plan_node *n, const struct access_counts *c)
+void access_set_counts(struct plan_reader *r, struct node *n, const struct access_counts *c)
 {
 	bool has_filtered = c->filtered >= 0 && c->filtered <= 100;
 	if (c->rows >= 0) {
@@ -115,15 +115,16 @@ void access_set_counts(struct plan_reader *r, struct plan_node *n, const struct 
 	}
 }
 
-struct plan_node *join_new(struct plan_reader *r, struct plan_node *so_far, struct plan_node *table)
+struct node *join_new(struct plan_reader *r, struct node *so_far, struct node *table)
 {
 	if (!so_far)
 		return table;
 	bool is_hash = node_get_detail(table, "is_hashed").len > 0;
 	struct slice buffer = node_get_detail(table, "join_buffer");
-	is_hash = is_hash || memmem(buffer.ptr ? buffer.ptr : "", buffer.len, "hash", 4) || memmem(buffer.ptr ? buffer.ptr : "", buffer.len, "BNLH", 4);
-	struct plan_node *join = node_new(r, is_hash ? DBPERF_PLAN_HASH_JOIN : DBPERF_PLAN_NESTED_LOOP,
-					  is_hash ? "Hash join" : "Nested loop", is_hash ? "Hash join" : "Nested loop join");
+	is_hash = is_hash || memmem(buffer.ptr ? buffer.ptr : "", buffer.len, "hash", 4) ||
+		  memmem(buffer.ptr ? buffer.ptr : "", buffer.len, "BNLH", 4);
+	struct node *join = node_new(r, is_hash ? DBPERF_PLAN_HASH_JOIN : DBPERF_PLAN_NESTED_LOOP,
+				     is_hash ? "Hash join" : "Nested loop", is_hash ? "Hash join" : "Nested loop join");
 	if (buffer.len) {
 		node_text(r, join, DBPERF_PLAN_STRATEGY, SLICE("join buffer"));
 		node_detail(r, join, DBPERF_PLAN_WORD, SLICE("join_buffer"), buffer);
@@ -135,9 +136,9 @@ struct plan_node *join_new(struct plan_reader *r, struct plan_node *so_far, stru
 	return join;
 }
 
-struct plan_node *subquery_new(struct plan_reader *r, struct slice id, bool is_dependent)
+struct node *subquery_new(struct plan_reader *r, struct slice id, bool is_dependent)
 {
-	struct plan_node *n = node_new(r, DBPERF_PLAN_DERIVED_SCAN, "Subquery", NULL);
+	struct node *n = node_new(r, DBPERF_PLAN_DERIVED_SCAN, "Subquery", NULL);
 	node_text(r, n, DBPERF_PLAN_RELATIONSHIP, SLICE("subplan"));
 	if (id.len) {
 		node_text(r, n, DBPERF_PLAN_LABEL, slice_of(arena_printf(&r->arena, "Select #%.*s", SLICE_ARG(id))));
@@ -148,26 +149,26 @@ struct plan_node *subquery_new(struct plan_reader *r, struct slice id, bool is_d
 	return n;
 }
 
-struct plan_node *message_new(struct plan_reader *r, struct slice message)
+struct node *message_new(struct plan_reader *r, struct slice message)
 {
-	struct plan_node *n = node_new(r, DBPERF_PLAN_VALUES, "No table", NULL);
+	struct node *n = node_new(r, DBPERF_PLAN_VALUES, "No table", NULL);
 	node_text(r, n, DBPERF_PLAN_LABEL, message);
 	return n;
 }
 
-struct plan_node *sort_new(struct plan_reader *r)
+struct node *sort_new(struct plan_reader *r)
 {
 	return node_new(r, DBPERF_PLAN_SORT, "Sort", NULL);
 }
 
-struct plan_node *temporary_new(struct plan_reader *r)
+struct node *temporary_new(struct plan_reader *r)
 {
 	return node_new(r, DBPERF_PLAN_MATERIALIZE, "Temporary table", NULL);
 }
 
-struct plan_node *materialize_new(struct plan_reader *r)
+struct node *materialize_new(struct plan_reader *r)
 {
-	struct plan_node *n = node_new(r, DBPERF_PLAN_MATERIALIZE, "Materialize", NULL);
+	struct node *n = node_new(r, DBPERF_PLAN_MATERIALIZE, "Materialize", NULL);
 	node_text(r, n, DBPERF_PLAN_RELATIONSHIP, SLICE("subquery"));
 	return n;
 }

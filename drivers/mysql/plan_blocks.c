@@ -89,30 +89,34 @@ static struct block *holder(struct arrangement *a, const struct block *b)
 
 static void chain(struct arrangement *a, struct block *b)
 {
-	bool is_merged = slice_equal(b->type, SLICE("MATERIALIZED")); /* its subqueries are those of the select that it became a part of */
+	bool is_merged =
+		slice_equal(b->type, SLICE("MATERIALIZED")); /* its subqueries are those of the select that it became a part of */
 	if (b->key > 0 && b->root && !is_merged)
 		a->chain[a->chained++] = b;
 }
 
-static void add_part(struct plan_reader *r, struct plan_node *set, struct block *part)
+static void add_part(struct plan_reader *r, struct node *set, struct block *part)
 {
 	node_text(r, part->root, DBPERF_PLAN_RELATIONSHIP, SLICE("member"));
 	node_add(set, part->root);
 	part->unit = set;
 }
 
-static struct plan_node *set_new(struct plan_reader *r, struct slice name)
+static struct node *set_new(struct plan_reader *r, struct slice name)
 {
-	struct plan_node *set = node_new(r, DBPERF_PLAN_SET, "Set", NULL);
+	struct node *set = node_new(r, DBPERF_PLAN_SET, "Set", NULL);
 	bool is_other = slice_starts(name, SLICE("<intersect")) || slice_starts(name, SLICE("<except"));
-	node_text(r, set, DBPERF_PLAN_LABEL, slice_starts(name, SLICE("<intersect")) ? SLICE("Intersect") : is_other ? SLICE("Except") : SLICE("Union"));
+	node_text(r, set, DBPERF_PLAN_LABEL,
+		  slice_starts(name, SLICE("<intersect")) ? SLICE("Intersect")
+		  : is_other                              ? SLICE("Except")
+							  : SLICE("Union"));
 	return set;
 }
 
 /* The node that reads <union1,2>, leftmost of the result's block. */
-static struct plan_node *reader_of(const struct block *result)
+static struct node *reader_of(const struct block *result)
 {
-	struct plan_node *n = result->root;
+	struct node *n = result->root;
 	while (n && n->child)
 		n = n->child;
 	return n;
@@ -121,14 +125,14 @@ static struct plan_node *reader_of(const struct block *result)
 /* "<union1,3,…>": the parts, whose ids rise. */
 static void gather_parts(struct arrangement *a, struct block *result)
 {
-	struct plan_node *reader = reader_of(result);
+	struct node *reader = reader_of(result);
 	struct slice name = reader ? node_get_text(reader, DBPERF_PLAN_RELATION) : (struct slice){ 0 };
 	if (name.len < 3 || name.ptr[name.len - 1] != '>')
 		return;
 	struct slice ids = { name.ptr + 1, name.len - 2 };
 	while (ids.len && (ids.ptr[0] < '0' || ids.ptr[0] > '9'))
 		ids = (struct slice){ ids.ptr + 1, ids.len - 1 };
-	struct plan_node *set = set_new(a->r, name);
+	struct node *set = set_new(a->r, name);
 	node_text(a->r, set, DBPERF_PLAN_RELATIONSHIP, SLICE("subquery"));
 	while (ids.len) {
 		struct block *part = find(a, slice_cut(&ids, ','));
@@ -160,12 +164,12 @@ static void gather_unnamed(struct arrangement *a)
 	for (struct block *b = a->first; b; b = b->next) {
 		struct block *before = b->root && is_union(b) && !b->unit ? holder(a, b) : NULL;
 		if (before && !before->unit) {
-			struct plan_node *set = set_new(a->r, SLICE("<union"));
+			struct node *set = set_new(a->r, SLICE("<union"));
 			add_part(a->r, set, before);
 			add_part(a->r, set, b);
 			b->is_placed = true;
 		} else if (before) {
-			struct plan_node *set = before->unit->class == DBPERF_PLAN_SET ? before->unit : NULL;
+			struct node *set = before->unit->class == DBPERF_PLAN_SET ? before->unit : NULL;
 			if (set) {
 				add_part(a->r, set, b);
 				b->is_placed = true;
@@ -178,13 +182,13 @@ static void gather_unnamed(struct arrangement *a)
 	}
 }
 
-static struct plan_node *top_of(const struct block *b)
+static struct node *top_of(const struct block *b)
 {
 	return b->unit ? b->unit : b->root;
 }
 
 /* <derived2> and <subquery2>: what block 2 made is put below the node that reads it. */
-static void place_derived(struct arrangement *a, const struct block *holder, struct plan_node *n)
+static void place_derived(struct arrangement *a, const struct block *holder, struct node *n)
 {
 	static const char *const starts[] = { "<derived", "<subquery" };
 	struct slice name = node_get_text(n, DBPERF_PLAN_RELATION);
@@ -195,7 +199,7 @@ static void place_derived(struct arrangement *a, const struct block *holder, str
 		struct block *b = find(a, (struct slice){ name.ptr + len, name.len - len - 1 });
 		if (!b || b->is_placed || b->key <= holder->key)
 			continue;
-		struct plan_node *made = materialize_new(a->r);
+		struct node *made = materialize_new(a->r);
 		node_detail(a->r, made, DBPERF_PLAN_WORD, SLICE("select_id"), b->id);
 		if (is_row_dependent(b))
 			node_flag(a->r, made, "dependent");
@@ -208,9 +212,9 @@ static void place_derived(struct arrangement *a, const struct block *holder, str
 /* All nodes of one block, as it was built: what is put below them meanwhile is not walked. */
 static void place_below(struct arrangement *a, const struct block *b)
 {
-	struct plan_node *n = b->root;
+	struct node *n = b->root;
 	while (n) {
-		struct plan_node *next = n->class == DBPERF_PLAN_SET || n->class == DBPERF_PLAN_MATERIALIZE ? NULL : n->child;
+		struct node *next = n->class == DBPERF_PLAN_SET || n->class == DBPERF_PLAN_MATERIALIZE ? NULL : n->child;
 		if (n->class == DBPERF_PLAN_MATERIALIZE && n->operation && strcmp(n->operation, "Temporary table") == 0)
 			next = n->child;
 		place_derived(a, b, n);
@@ -224,15 +228,15 @@ static void place_below(struct arrangement *a, const struct block *b)
 }
 
 /* What is left stands below the block that holds it. */
-static void place_rest(struct arrangement *a, struct plan_node *root)
+static void place_rest(struct arrangement *a, struct node *root)
 {
 	a->chained = 0;
 	for (struct block *b = a->first; b; b = b->next) {
 		struct block *before = b->root && b->key > 0 ? holder(a, b) : NULL;
-		bool is_free = b->root && !b->is_placed && top_of(b) != root && b->root != root && !(b->is_result && !b->key);
+		bool is_free = b->root && !b->is_placed && top_of(b) != root && b->root != root && !(b->is_result && b->key <= 0);
 		if (is_free && !top_of(b)->parent) {
 			bool is_made = slice_starts(b->type, SLICE("DERIVED")) || slice_starts(b->type, SLICE("MATERIALIZED"));
-			struct plan_node *above = is_made ? materialize_new(a->r) : subquery_new(a->r, b->id, is_row_dependent(b));
+			struct node *above = is_made ? materialize_new(a->r) : subquery_new(a->r, b->id, is_row_dependent(b));
 			node_add(above, top_of(b));
 			node_add(before ? before->root : root, above);
 		}
@@ -242,7 +246,7 @@ static void place_rest(struct arrangement *a, struct plan_node *root)
 	}
 }
 
-struct plan_node *blocks_arrange(struct plan_reader *r, struct row *first)
+struct node *blocks_arrange(struct plan_reader *r, struct row *first)
 {
 	struct arrangement a = { .r = r };
 	make_blocks(&a, first);

@@ -32,7 +32,9 @@ static void add_unescaped(struct buffer *out, struct slice line)
 	for (size_t i = 0; i < line.len; i++) {
 		char c = line.ptr[i], next = i + 1 < line.len ? line.ptr[i + 1] : 0;
 		if (c != '\\') {
-			buffer_char(out, c);
+			struct slice rest = { line.ptr + i + 1, line.len - i - 1 };
+			bool begins_tree = c == '"' && slice_starts(rest, SLICE("-> "));
+			buffer_char(out, begins_tree ? '\n' : c);
 			continue;
 		}
 		i++;
@@ -65,8 +67,8 @@ static struct slice without_mark(struct slice line)
 /* Whether marks stand before what only plans have. */
 static bool has_marks(struct slice text)
 {
-	static const char *const signs[] = { "# explain:", "# ***", "> ***", "> -> ", "# -> ", "-- -> ", "> {", "# {", "# +--", "> +--",
-					     "-- +--", "> |", "# |" };
+	static const char *const signs[] = { "# explain:", "# ***", "> ***", "> -> ",  "# -> ", "-- -> ", "> {",
+					     "# {",        "# +--", "> +--", "-- +--", "> |",   "# |" };
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
 		if (has(text, signs[i]))
 			return true;

@@ -9,20 +9,20 @@
 /* What an object or list is. */
 enum part {
 	PART_TOP,
-	PART_BLOCK,     /* a select: gives its node to the object around it */
+	PART_BLOCK, /* a select: gives its node to the object around it */
 	PART_TABLE,
-	PART_JOIN,      /* list of tables to be joined */
-	PART_GROUP,     /* gives its nodes to the object around it */
-	PART_BUFFERED,  /* MariaDB: a table that is joined through a buffer */
-	PART_OPERATION, /* a node of its own, with what is in it below */
-	PART_ORDER,     /* a node only where it sorts */
+	PART_JOIN,       /* list of tables to be joined */
+	PART_GROUP,      /* gives its nodes to the object around it */
+	PART_BUFFERED,   /* MariaDB: a table that is joined through a buffer */
+	PART_OPERATION,  /* a node of its own, with what is in it below */
+	PART_ORDER,      /* a node only where it sorts */
 	PART_SUBQUERIES, /* list of subqueries */
-	PART_MEMBERS,   /* list of parts of a union */
-	PART_SORTS,     /* MariaDB: sorts of window functions */
-	PART_NUMBERS,   /* numbers of the object around it */
-	PART_WINDOWS,   /* list of windows: words of the object around it */
-	PART_OTHER,     /* not known: a node where it holds one, else words */
-	PART_VALUES,    /* list of plain values */
+	PART_MEMBERS,    /* list of parts of a union */
+	PART_SORTS,      /* MariaDB: sorts of window functions */
+	PART_NUMBERS,    /* numbers of the object around it */
+	PART_WINDOWS,    /* list of windows: words of the object around it */
+	PART_OTHER,      /* not known: a node where it holds one, else words */
+	PART_VALUES,     /* list of plain values */
 };
 
 static const struct part_name {
@@ -72,7 +72,7 @@ struct level {
 	const struct part_name *kind; /* NULL: not in the table */
 	enum part part;
 	bool is_list;
-	struct plan_node *node;
+	struct node *node;
 	struct slice name, select_id;
 	struct buffer *list; /* of PART_VALUES */
 };
@@ -81,7 +81,7 @@ struct document {
 	struct plan_reader *r;
 	struct level *levels;
 	size_t count, size;
-	struct plan_node *root;
+	struct node *root;
 	struct buffer list;
 	bool has_plan;
 };
@@ -146,20 +146,61 @@ static const struct {
 } CONDITIONS[] = {
 	{ "attached_condition", DBPERF_PLAN_FILTER_SQL }, { "index_condition", DBPERF_PLAN_INDEX_SQL },
 	{ "index_condition_bka", DBPERF_PLAN_INDEX_SQL }, { "sort_key", DBPERF_PLAN_SORT_SQL },
-	{ "filesort_key", DBPERF_PLAN_SORT_SQL },	  { "group_key", DBPERF_PLAN_GROUP_SQL },
+	{ "filesort_key", DBPERF_PLAN_SORT_SQL },         { "group_key", DBPERF_PLAN_GROUP_SQL },
 };
 
 /* Names whose values are words of the server or names of the schema; all else may hold what the statement has. */
 static bool is_word(struct slice name)
 {
 	static const char *const words[] = {
-		"possible_keys", "used_key_parts", "ref", "used_columns", "partitions", "key_length", "select_id", "dependent",
-		"cacheable", "access_type", "using_temporary_table", "using_filesort", "buffer_type", "buffer_size", "join_type",
-		"join_buffer", "unique", "select_list", "first_match", "loosescan", "operation", "state", "lock_type", "name",
-		"query_cost", "read_cost", "eval_cost", "prefix_cost", "sort_cost", "data_read_per_join", "definition_position",
-		"selectivity_pct", "rows", "outer_ref_condition_count", "mrr_type", "using_MRR", "backward_index_scan", "keys",
-		"using_where", "using_index_for_group_by", "not_exists", "distinct", "const_row_not_found", "impossible_on_condition",
-		"recursive", "using_index_for_skip_scan", "rowid_filter_key", "optimized_frame_evaluation",
+		"possible_keys",
+		"used_key_parts",
+		"ref",
+		"used_columns",
+		"partitions",
+		"key_length",
+		"select_id",
+		"dependent",
+		"cacheable",
+		"access_type",
+		"using_temporary_table",
+		"using_filesort",
+		"buffer_type",
+		"buffer_size",
+		"join_type",
+		"join_buffer",
+		"unique",
+		"select_list",
+		"first_match",
+		"loosescan",
+		"operation",
+		"state",
+		"lock_type",
+		"name",
+		"query_cost",
+		"read_cost",
+		"eval_cost",
+		"prefix_cost",
+		"sort_cost",
+		"data_read_per_join",
+		"definition_position",
+		"selectivity_pct",
+		"rows",
+		"outer_ref_condition_count",
+		"mrr_type",
+		"using_MRR",
+		"backward_index_scan",
+		"keys",
+		"using_where",
+		"using_index_for_group_by",
+		"not_exists",
+		"distinct",
+		"const_row_not_found",
+		"impossible_on_condition",
+		"recursive",
+		"using_index_for_skip_scan",
+		"rowid_filter_key",
+		"optimized_frame_evaluation",
 	};
 	if (slice_starts(name, SLICE("r_")) || slice_starts(name, SLICE("pages_")) || slice_starts(name, SLICE("using_")))
 		return true;
@@ -169,7 +210,7 @@ static bool is_word(struct slice name)
 	return false;
 }
 
-static bool set_condition(struct plan_reader *r, struct plan_node *n, struct slice name, struct slice value)
+static bool set_condition(struct plan_reader *r, struct node *n, struct slice name, struct slice value)
 {
 	for (size_t i = 0; i < sizeof CONDITIONS / sizeof *CONDITIONS; i++)
 		if (slice_equal(name, slice_of(CONDITIONS[i].name))) {
@@ -195,12 +236,13 @@ static void set_value(struct document *d, struct slice name, struct slice value)
 		size_t k = d->count - 1;
 		while (k > 0 && (d->levels[k].part == PART_NUMBERS || d->levels[k].part == PART_WINDOWS))
 			k--;
-		struct plan_node *n = d->levels[k].node;
+		struct node *n = d->levels[k].node;
 		if (level->part == PART_WINDOWS && node_get_detail(n, "name").len && slice_equal(name, SLICE("name")))
 			return;
 		if (level->part == PART_WINDOWS && !is_true(value) && slice_starts(name, SLICE("using_")))
 			return;
-		if (level->part == PART_WINDOWS && (slice_starts(name, SLICE("using_")) || node_get_text(n, DBPERF_PLAN_SORT_SQL).len)) {
+		if (level->part == PART_WINDOWS &&
+		    (slice_starts(name, SLICE("using_")) || node_get_text(n, DBPERF_PLAN_SORT_SQL).len)) {
 			if (slice_starts(name, SLICE("using_")))
 				node_flag(r, n, arena_text(&r->arena, name));
 			return;
@@ -214,7 +256,7 @@ static void set_value(struct document *d, struct slice name, struct slice value)
 }
 
 /* A number that the object said, and that is taken away from what is kept as words. */
-static double take_number(struct plan_reader *r, struct plan_node *n, const char *name, double otherwise)
+static double take_number(struct plan_reader *r, struct node *n, const char *name, double otherwise)
 {
 	struct slice text = node_take_detail(n, name);
 	if (!text.len)
@@ -230,7 +272,7 @@ static double take_number(struct plan_reader *r, struct plan_node *n, const char
 
 /* ---- objects as nodes ---- */
 
-static void set_table_counts(struct plan_reader *r, struct plan_node *n)
+static void set_table_counts(struct plan_reader *r, struct node *n)
 {
 	struct access_counts c = { -1, -1, -1, -1, -1 };
 	c.rows = take_number(r, n, "rows_examined_per_scan", -1);
@@ -254,7 +296,7 @@ static void set_table_counts(struct plan_reader *r, struct plan_node *n)
 		node_number(r, n, DBPERF_PLAN_SELF_US, 1000 * total);
 }
 
-static void set_pages(struct plan_reader *r, struct plan_node *n)
+static void set_pages(struct plan_reader *r, struct node *n)
 {
 	double accessed = take_number(r, n, "pages_accessed", -1), read = take_number(r, n, "pages_read_count", -1);
 	double ms = take_number(r, n, "pages_read_time_ms", -1), prefetched = take_number(r, n, "pages_prefetch_read_count", -1);
@@ -266,20 +308,20 @@ static void set_pages(struct plan_reader *r, struct plan_node *n)
 		node_number(r, n, DBPERF_PLAN_IO_READ_US, ms * 1000);
 }
 
-static void set_join_words(struct plan_reader *r, struct plan_node *n)
+static void set_join_words(struct plan_reader *r, struct node *n)
 {
 	struct slice buffer = node_take_detail(n, "using_join_buffer");
 	if (buffer.len)
 		node_detail(r, n, DBPERF_PLAN_WORD, SLICE("join_buffer"), buffer);
 }
 
-static struct plan_node *wrap(struct plan_node *above, struct plan_node *below)
+static struct node *wrap(struct node *above, struct node *below)
 {
 	node_add(above, below);
 	return above;
 }
 
-static struct plan_node *change_of(struct plan_reader *r, struct plan_node *n)
+static struct node *change_of(struct plan_reader *r, struct node *n)
 {
 	static const struct {
 		const char *name, *label;
@@ -288,7 +330,7 @@ static struct plan_node *change_of(struct plan_reader *r, struct plan_node *n)
 		if (!is_true(node_get_detail(n, changes[i].name)))
 			continue;
 		(void)node_take_detail(n, changes[i].name);
-		struct plan_node *change = node_new(r, DBPERF_PLAN_MODIFY, "Modify", changes[i].label);
+		struct node *change = node_new(r, DBPERF_PLAN_MODIFY, "Modify", changes[i].label);
 		node_text(r, change, DBPERF_PLAN_COMMAND, i == 3 ? SLICE("insert") : slice_of(changes[i].name));
 		return change;
 	}
@@ -296,11 +338,11 @@ static struct plan_node *change_of(struct plan_reader *r, struct plan_node *n)
 }
 
 /* A table: its access, or its message; what was materialised for it, and its subqueries, are below. */
-static struct plan_node *make_table(struct plan_reader *r, struct plan_node *n)
+static struct node *make_table(struct plan_reader *r, struct node *n)
 {
 	struct slice type = node_take_detail(n, "access_type"), name = node_take_detail(n, "table_name");
 	struct slice message = node_take_detail(n, "message"), key_length = node_take_detail(n, "key_length");
-	struct plan_node *change = change_of(r, n);
+	struct node *change = change_of(r, n);
 	if (!type.len && message.len) {
 		n->class = DBPERF_PLAN_VALUES;
 		n->operation = "No table";
@@ -337,7 +379,7 @@ static struct plan_node *make_table(struct plan_reader *r, struct plan_node *n)
 }
 
 /* What a table's costs say: of one reading of it, and of the join up to it. */
-static void set_costs(struct plan_reader *r, struct plan_node *join, struct plan_node *table, double *produced)
+static void set_costs(struct plan_reader *r, struct node *join, struct node *table, double *produced)
 {
 	double read = take_number(r, table, "read_cost", -1), eval = take_number(r, table, "eval_cost", -1);
 	double prefix = take_number(r, table, "prefix_cost", -1), rows = take_number(r, table, "rows_produced_per_join", -1);
@@ -353,7 +395,7 @@ static void set_costs(struct plan_reader *r, struct plan_node *join, struct plan
 }
 
 /* The node of the table in what stands in a join: below a sort, a change. */
-static struct plan_node *table_in(struct plan_node *n)
+static struct node *table_in(struct node *n)
 {
 	while ((n->class == DBPERF_PLAN_MODIFY || n->class == DBPERF_PLAN_SORT) && n->child)
 		n = n->child;
@@ -361,19 +403,19 @@ static struct plan_node *table_in(struct plan_node *n)
 }
 
 /* Tables side by side become a join of two, then of that and the third, …; changes of a table are changes by the join. */
-static struct plan_node *make_join(struct plan_reader *r, struct plan_node *tables)
+static struct node *make_join(struct plan_reader *r, struct node *tables)
 {
-	struct plan_node *joined = NULL, *change = NULL;
+	struct node *joined = NULL, *change = NULL;
 	double produced = 0;
 	for (size_t i = 0; tables; i++) {
-		struct plan_node *next = tables->sibling, *n = tables;
+		struct node *next = tables->sibling, *n = tables;
 		if (n->class == DBPERF_PLAN_MODIFY && n->child && n->child->is_target) {
-			struct plan_node *target = node_take_children(n);
+			struct node *target = node_take_children(n);
 			target->is_target = false;
 			change = change ? change : n;
 			n = target;
 		}
-		struct plan_node *table = table_in(n);
+		struct node *table = table_in(n);
 		n->sibling = NULL;
 		if (joined && i >= JOIN_LEVELS_MAX && joined->class == DBPERF_PLAN_NESTED_LOOP)
 			node_add(joined, n);
@@ -386,21 +428,21 @@ static struct plan_node *make_join(struct plan_reader *r, struct plan_node *tabl
 }
 
 /* A subquery's node, or what else stands for one (a cache, a materialisation). */
-static struct plan_node *make_subquery(struct plan_reader *r, struct level *level)
+static struct node *make_subquery(struct plan_reader *r, struct level *level)
 {
-	struct plan_node *n = level->node, *first = n->child;
+	struct node *n = level->node, *first = n->child;
 	if (!first)
 		return NULL;
 	struct slice dependent = node_take_detail(n, "dependent"), id = node_get_detail(first, "select_id");
-	for (struct plan_node *c = first; !id.len && c; c = c->child)
+	for (struct node *c = first; !id.len && c; c = c->child)
 		id = node_get_detail(c, "select_id");
-	struct plan_node *subquery = subquery_new(r, id, is_true(dependent));
+	struct node *subquery = subquery_new(r, id, is_true(dependent));
 	node_move_items(subquery, n);
 	node_add_all(subquery, node_take_children(n));
 	return subquery;
 }
 
-static void set_operation_times(struct plan_reader *r, struct plan_node *n)
+static void set_operation_times(struct plan_reader *r, struct node *n)
 {
 	double loops = take_number(r, n, "r_loops", -1), total = take_number(r, n, "r_total_time_ms", -1);
 	double rows = take_number(r, n, "r_output_rows", -1), disk = take_number(r, n, "r_sort_passes", -1);
@@ -418,18 +460,18 @@ static void set_operation_times(struct plan_reader *r, struct plan_node *n)
 		node_number(r, n, DBPERF_PLAN_MEMORY_BYTES, buffer);
 }
 
-static void put_below(struct plan_node *n, struct plan_node *between)
+static void put_below(struct node *n, struct node *between)
 {
 	node_add_all(between, node_take_children(n));
 	node_add(n, between);
 }
 
 /* Sorts of window functions stand in front of what they sort: that goes below them. */
-static void sort_windows(struct plan_node *n)
+static void sort_windows(struct node *n)
 {
-	struct plan_node *rest = node_take_children(n), *above = n;
+	struct node *rest = node_take_children(n), *above = n;
 	while (rest && rest->class == DBPERF_PLAN_SORT && !rest->child && rest->sibling) {
-		struct plan_node *next = rest->sibling;
+		struct node *next = rest->sibling;
 		node_add(above, rest);
 		above = rest;
 		rest = next;
@@ -437,11 +479,12 @@ static void sort_windows(struct plan_node *n)
 	node_add_all(above, rest);
 }
 
-static struct plan_node *make_operation(struct plan_reader *r, struct level *level)
+static struct node *make_operation(struct plan_reader *r, struct level *level)
 {
-	struct plan_node *n = level->node;
+	struct node *n = level->node;
 	const struct part_name *kind = level->kind;
-	bool sorts = is_true(node_take_detail(n, "using_filesort")), has_table = is_true(node_take_detail(n, "using_temporary_table"));
+	bool sorts = is_true(node_take_detail(n, "using_filesort")),
+	     has_table = is_true(node_take_detail(n, "using_temporary_table"));
 	n->class = kind->class;
 	n->operation = kind->operation;
 	n->label = kind->label;
@@ -461,7 +504,7 @@ static struct plan_node *make_operation(struct plan_reader *r, struct level *lev
 	else if (has_table && n->child)
 		put_below(n, temporary_new(r));
 	if (sorts && n->class != DBPERF_PLAN_SORT) {
-		struct plan_node *sort = sort_new(r);
+		struct node *sort = sort_new(r);
 		node_text(r, sort, DBPERF_PLAN_SORT_SQL, node_get_text(n, DBPERF_PLAN_SORT_SQL));
 		if (n->class == DBPERF_PLAN_SET)
 			return wrap(sort, n);
@@ -469,7 +512,7 @@ static struct plan_node *make_operation(struct plan_reader *r, struct level *lev
 			put_below(n, sort);
 	}
 	if (level->part == PART_ORDER && !sorts && n->child && !n->child->sibling) { /* an index has the order: nothing is sorted */
-		struct plan_node *only = node_take_children(n);
+		struct node *only = node_take_children(n);
 		only->parent = NULL;
 		return only;
 	}
@@ -479,13 +522,13 @@ static struct plan_node *make_operation(struct plan_reader *r, struct level *lev
 }
 
 /* A select: its one node, with its costs and times; subqueries of its list stand below that. */
-static struct plan_node *make_block(struct plan_reader *r, struct level *level)
+static struct node *make_block(struct plan_reader *r, struct level *level)
 {
-	struct plan_node *n = level->node, *rest = node_take_children(n), *root = NULL, *later = NULL, **last = &later;
+	struct node *n = level->node, *rest = node_take_children(n), *root = NULL, *later = NULL, **last = &later;
 	struct slice message = node_take_detail(n, "message");
 	(void)node_take_detail(n, "select_id");
 	while (rest) {
-		struct plan_node *next = rest->sibling;
+		struct node *next = rest->sibling;
 		rest->sibling = NULL;
 		bool is_subquery = rest->operation && strcmp(rest->operation, "Subquery") == 0;
 		if (!root && !is_subquery) {
@@ -504,7 +547,7 @@ static struct plan_node *make_block(struct plan_reader *r, struct level *level)
 	double cost = take_number(r, n, "query_cost", -1), total = take_number(r, n, "r_total_time_ms", -1);
 	double loops = take_number(r, n, "r_loops", -1), maria_cost = take_number(r, n, "cost", -1);
 	cost = cost >= 0 ? cost : maria_cost;
-	struct plan_node *table = table_in(root);
+	struct node *table = table_in(root);
 	double produced = 0;
 	set_costs(r, table, table, &produced);
 	if (cost >= 0)
@@ -519,9 +562,9 @@ static struct plan_node *make_block(struct plan_reader *r, struct level *level)
 	return root;
 }
 
-static void make_buffered(struct plan_reader *r, struct plan_node *n)
+static void make_buffered(struct plan_reader *r, struct node *n)
 {
-	struct plan_node *table = n->child ? table_in(n->child) : NULL;
+	struct node *table = n->child ? table_in(n->child) : NULL;
 	if (!table)
 		return;
 	struct slice type = node_take_detail(n, "buffer_type"), join = node_take_detail(n, "join_type");
@@ -530,9 +573,8 @@ static void make_buffered(struct plan_reader *r, struct plan_node *n)
 		    slice_of(arena_printf(&r->arena, "%.*s, %.*s join", SLICE_ARG(type), SLICE_ARG(join))));
 	if (filter.len)
 		node_text(r, table, DBPERF_PLAN_JOIN_FILTER_SQL, filter);
-	double loops = take_number(r, n, "r_loops", -1);
+	(void)take_number(r, n, "r_loops", -1); /* fillings of the buffer */
 	double other = take_number(r, n, "r_other_time_ms", 0) + take_number(r, n, "r_unpack_time_ms", 0);
-	(void)loops;
 	if (other > 0)
 		node_number(r, table, DBPERF_PLAN_SELF_US, node_get_number(table, DBPERF_PLAN_SELF_US, 0) + other * 1000);
 	node_move_new_details(r, table, n);
@@ -543,7 +585,7 @@ static void close_level(struct document *d)
 {
 	struct level level = d->levels[--d->count], *around = d->count ? &d->levels[d->count - 1] : NULL;
 	struct plan_reader *r = d->r;
-	struct plan_node *n = level.node, *made = NULL;
+	struct node *n = level.node, *made = NULL;
 	switch (level.part) {
 	case PART_TABLE:
 		made = make_table(r, n);
@@ -587,7 +629,7 @@ static void close_level(struct document *d)
 	case PART_WINDOWS:
 		break;
 	}
-	struct plan_node *target = around ? around->node : NULL;
+	struct node *target = around ? around->node : NULL;
 	if (!target)
 		d->root = n;
 	else if (made)
@@ -595,7 +637,7 @@ static void close_level(struct document *d)
 	else if (level.part != PART_OPERATION)
 		node_add_all(target, node_take_children(n));
 	if (level.part == PART_MEMBERS && target)
-		for (struct plan_node *c = target->child; c; c = c->sibling)
+		for (struct node *c = target->child; c; c = c->sibling)
 			if (!node_get_text(c, DBPERF_PLAN_RELATIONSHIP).len)
 				node_text(r, c, DBPERF_PLAN_RELATIONSHIP, SLICE("member"));
 }
@@ -631,7 +673,7 @@ static int take(struct document *d, const struct json_event *event)
 /* What stood beside the block: how long the server looked for the plan. */
 static void finish_top(struct document *d)
 {
-	struct plan_node *top = d->root;
+	struct node *top = d->root;
 	double planning = top ? take_number(d->r, top, "query_optimization.r_total_time_ms", -1) : -1;
 	if (planning >= 0)
 		d->r->planning_us = planning * 1000;
@@ -642,7 +684,7 @@ static int tell(struct document *d, uint32_t how)
 	while (d->count)
 		close_level(d);
 	finish_top(d);
-	struct plan_node *root = d->root ? node_take_children(d->root) : NULL;
+	struct node *root = d->root ? node_take_children(d->root) : NULL;
 	if (root && d->has_plan) {
 		root->sibling = NULL;
 		root->parent = NULL;

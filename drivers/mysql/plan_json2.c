@@ -15,7 +15,7 @@ enum part {
 
 struct level {
 	enum part part;
-	struct plan_node *node;
+	struct node *node;
 	struct slice name;
 };
 
@@ -23,9 +23,8 @@ struct document {
 	struct plan_reader *r;
 	struct level *levels;
 	size_t count, size;
-	struct plan_node *root; /* what stands around all */
+	struct node *root; /* what stands around all */
 	struct buffer list;
-	bool is_executed;
 };
 
 static int open_level(struct document *d, struct slice name, bool is_list)
@@ -48,12 +47,41 @@ static int open_level(struct document *d, struct slice name, bool is_list)
 /* Names whose values are words of the server or names of the schema. */
 static bool is_word(struct slice name)
 {
-	static const char *const words[] = { "covering", "access_type", "index_access_type", "join_type", "join_algorithm", "query_type",
-					     "key_columns", "used_columns", "lookup_references", "filter_columns", "subquery", "dependent",
-					     "cacheable", "subquery_location", "json_schema_version", "limit", "limit_offset",
-					     "per_chunk_limit", "row_ids", "deduplication", "temp_table", "cte", "materialize_type",
-					     "schema_name", "table_name", "alias", "index_name", "reverse", "heading", "union", "tables",
-					     "semijoin_strategy", "first_column", "multi_range_read", "hash_condition_count" };
+	static const char *const words[] = { "covering",
+					     "access_type",
+					     "index_access_type",
+					     "join_type",
+					     "join_algorithm",
+					     "query_type",
+					     "key_columns",
+					     "used_columns",
+					     "lookup_references",
+					     "filter_columns",
+					     "subquery",
+					     "dependent",
+					     "cacheable",
+					     "subquery_location",
+					     "json_schema_version",
+					     "limit",
+					     "limit_offset",
+					     "per_chunk_limit",
+					     "row_ids",
+					     "deduplication",
+					     "temp_table",
+					     "cte",
+					     "materialize_type",
+					     "schema_name",
+					     "table_name",
+					     "alias",
+					     "index_name",
+					     "reverse",
+					     "heading",
+					     "union",
+					     "tables",
+					     "semijoin_strategy",
+					     "first_column",
+					     "multi_range_read",
+					     "hash_condition_count" };
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (slice_equal(name, slice_of(words[i])))
 			return true;
@@ -71,7 +99,7 @@ static void set_value(struct document *d, struct slice name, struct slice value)
 	}
 }
 
-static double take_number(struct plan_reader *r, struct plan_node *n, const char *name)
+static double take_number(struct plan_reader *r, struct node *n, const char *name)
 {
 	struct slice text = node_take_detail(n, name);
 	if (!text.len || slice_equal(text, SLICE("null")))
@@ -83,7 +111,7 @@ static double take_number(struct plan_reader *r, struct plan_node *n, const char
 	return -1;
 }
 
-static void set_number(struct plan_reader *r, struct plan_node *n, const char *name, uint32_t which)
+static void set_number(struct plan_reader *r, struct node *n, const char *name, uint32_t which)
 {
 	double value = take_number(r, n, name);
 	if (value >= 0)
@@ -91,7 +119,7 @@ static void set_number(struct plan_reader *r, struct plan_node *n, const char *n
 }
 
 /* Averages of executions become sums. A node that never ran has null for them. */
-static void set_actuals(struct document *d, struct plan_node *n)
+static void set_actuals(struct document *d, struct node *n)
 {
 	struct plan_reader *r = d->r;
 	bool is_never = slice_equal(node_get_detail(n, "actual_loops"), SLICE("null")) ||
@@ -115,21 +143,25 @@ static void set_actuals(struct document *d, struct plan_node *n)
 		node_number(r, n, DBPERF_PLAN_TOTAL_US, last * times * 1000);
 }
 
-static void set_text(struct plan_reader *r, struct plan_node *n, const char *name, uint32_t which)
+static void set_text(struct plan_reader *r, struct node *n, const char *name, uint32_t which)
 {
 	node_text(r, n, which, node_take_detail(n, name));
 }
 
 /* Without an operation's line: what the names say. */
-static void set_by_names(struct plan_reader *r, struct plan_node *n)
+static void set_by_names(struct plan_reader *r, struct node *n)
 {
 	static const struct {
 		const char *name, *operation;
 		uint8_t class;
-	} known[] = { { "table", "ALL", DBPERF_PLAN_SCAN },		{ "filter", "Filter", DBPERF_PLAN_FILTER },
-		      { "sort", "Sort", DBPERF_PLAN_SORT },		{ "aggregate", "Aggregate", DBPERF_PLAN_AGGREGATE },
-		      { "limit", "Limit", DBPERF_PLAN_LIMIT },		{ "materialize", "Materialize", DBPERF_PLAN_MATERIALIZE },
-		      { "join", "Nested loop", DBPERF_PLAN_NESTED_LOOP }, { "window", "Window", DBPERF_PLAN_WINDOW } };
+	} known[] = { { "table", "ALL", DBPERF_PLAN_SCAN },
+		      { "filter", "Filter", DBPERF_PLAN_FILTER },
+		      { "sort", "Sort", DBPERF_PLAN_SORT },
+		      { "aggregate", "Aggregate", DBPERF_PLAN_AGGREGATE },
+		      { "limit", "Limit", DBPERF_PLAN_LIMIT },
+		      { "materialize", "Materialize", DBPERF_PLAN_MATERIALIZE },
+		      { "join", "Nested loop", DBPERF_PLAN_NESTED_LOOP },
+		      { "window", "Window", DBPERF_PLAN_WINDOW } };
 	struct slice access = node_get_detail(n, "access_type"), index = node_get_detail(n, "index_access_type");
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (slice_equal(access, slice_of(known[i].name))) {
@@ -137,28 +169,25 @@ static void set_by_names(struct plan_reader *r, struct plan_node *n)
 			n->operation = known[i].operation;
 		}
 	if (slice_equal(access, SLICE("index")))
-		access_set(r, n, slice_equal(index, SLICE("index_scan")) ? SLICE("index") :
-				 slice_equal(index, SLICE("index_range_scan")) ? SLICE("range") : SLICE("ref"));
+		access_set(r, n,
+			   slice_equal(index, SLICE("index_scan"))         ? SLICE("index")
+			   : slice_equal(index, SLICE("index_range_scan")) ? SLICE("range")
+									   : SLICE("ref"));
 	if (!n->operation)
 		node_text(r, n, DBPERF_PLAN_OPERATION, access.len ? access : SLICE("unknown"));
 }
 
-static struct plan_node *make_node(struct document *d, struct plan_node *n)
+static struct node *make_node(struct document *d, struct node *n)
 {
 	static const struct {
 		const char *name;
 		uint8_t text;
-	} texts[] = { { "schema_name", DBPERF_PLAN_SCHEMA },
-		      { "table_name", DBPERF_PLAN_RELATION },
-		      { "alias", DBPERF_PLAN_ALIAS },
-		      { "index_name", DBPERF_PLAN_INDEX },
-		      { "condition", DBPERF_PLAN_FILTER_SQL },
-		      { "sort_fields", DBPERF_PLAN_SORT_SQL },
+	} texts[] = { { "schema_name", DBPERF_PLAN_SCHEMA },   { "table_name", DBPERF_PLAN_RELATION },
+		      { "alias", DBPERF_PLAN_ALIAS },          { "index_name", DBPERF_PLAN_INDEX },
+		      { "condition", DBPERF_PLAN_FILTER_SQL }, { "sort_fields", DBPERF_PLAN_SORT_SQL },
 		      { "group_items", DBPERF_PLAN_GROUP_SQL } };
 	struct plan_reader *r = d->r;
 	struct slice operation = node_take_detail(n, "operation"), heading = node_take_detail(n, "heading");
-	struct slice said = node_get_detail(n, "functions");
-	(void)said;
 	(void)node_take_detail(n, "functions");
 	(void)node_take_detail(n, "limit");
 	if (operation.len)
@@ -183,7 +212,7 @@ static struct plan_node *make_node(struct document *d, struct plan_node *n)
 			n->class = DBPERF_PLAN_DERIVED_SCAN;
 	if (!heading.len)
 		return n;
-	struct plan_node *above = node_new(r, DBPERF_PLAN_OTHER, NULL, NULL);
+	struct node *above = node_new(r, DBPERF_PLAN_OTHER, NULL, NULL);
 	words_set(r, above, heading);
 	node_add(above, n);
 	return above;
@@ -192,7 +221,7 @@ static struct plan_node *make_node(struct document *d, struct plan_node *n)
 static void close_level(struct document *d)
 {
 	struct level level = d->levels[--d->count];
-	struct plan_node *n = level.node, *around = d->count ? d->levels[d->count - 1].node : NULL;
+	struct node *n = level.node, *around = d->count ? d->levels[d->count - 1].node : NULL;
 	if (!around) {
 		d->root = n;
 		return;
@@ -244,7 +273,7 @@ static int tell(struct document *d, uint32_t how)
 {
 	while (d->count)
 		close_level(d);
-	struct plan_node *top = d->root, *root = NULL;
+	struct node *top = d->root, *root = NULL;
 	if (top && (node_get_detail(top, "operation").len || node_get_detail(top, "access_type").len)) {
 		root = make_node(d, top);
 	} else if (top) {

@@ -9,19 +9,20 @@
 /* The columns of the nodes on the way to the one at hand. */
 struct level {
 	size_t column;
-	struct plan_node *node;
+	struct node *node;
 };
 
 struct lines {
 	struct plan_reader *r;
 	struct level *levels;
 	size_t count, size;
-	struct plan_node *root;
+	struct node *root;
+	bool is_cut; /* the last line ends in the middle of its numbers */
 };
 
 bool plan_is_arrow(struct slice line, size_t *column, struct slice *words)
 {
-	static const char *const heads[] = { "EXPLAIN: ", "| ", "\xe2\x94\x82 ", "\"", "'", "EXPLAIN:" };
+	static const char *const heads[] = { "EXPLAIN: ", "| ", "\xe2\x94\x82 ", "\"", "'", "EXPLAIN:", "<pre>", "<code>", "<td>" };
 	size_t i = 0, head = 0;
 	while (i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '\t'))
 		i++;
@@ -42,8 +43,12 @@ bool plan_is_arrow(struct slice line, size_t *column, struct slice *words)
 /* Without the border or quote at the end of the line, where it began with one. */
 static struct slice without_tail(struct slice words)
 {
+	for (size_t i = words.len; i-- > 1 && words.ptr[words.len - 1] == '>' && words.len - i < 10;)
+		if (words.ptr[i - 1] == '<' && words.ptr[i] == '/')
+			words.len = i - 1;
 	size_t len = words.len;
-	while (len && (words.ptr[len - 1] == ' ' || words.ptr[len - 1] == '|' || words.ptr[len - 1] == '"' || words.ptr[len - 1] == ','))
+	while (len &&
+	       (words.ptr[len - 1] == ' ' || words.ptr[len - 1] == '|' || words.ptr[len - 1] == '"' || words.ptr[len - 1] == ','))
 		len--;
 	return len && words.ptr[len - 1] == ')' ? (struct slice){ words.ptr, len } : words;
 }
@@ -115,7 +120,7 @@ static bool cut_range(struct slice text, struct slice *first, struct slice *last
 	return last->len > 0;
 }
 
-static void set_estimates(struct plan_reader *r, struct plan_node *n, struct slice group)
+static void set_estimates(struct plan_reader *r, struct node *n, struct slice group)
 {
 	struct slice first, last, rows = value_behind(group, "rows=");
 	if (cut_range(value_behind(group, "cost="), &first, &last)) {
@@ -133,7 +138,7 @@ static bool is_masked(struct slice text)
 	return text.len && (text.ptr[0] == 'N' || text.ptr[0] == '#');
 }
 
-static void set_actuals(struct plan_reader *r, struct plan_node *n, struct slice group)
+static void set_actuals(struct plan_reader *r, struct node *n, struct slice group)
 {
 	struct slice first, last, rows = value_behind(group, "rows="), count = value_behind(group, "loops=");
 	double unit, loops = count.len && !is_masked(count) ? read_average(count, &unit) : 1;
@@ -157,13 +162,16 @@ static void set_actuals(struct plan_reader *r, struct plan_node *n, struct slice
 		node_number(r, n, DBPERF_PLAN_FIRST_US, read_average(first, &unit) * 1000);
 }
 
-/* Cuts the groups of numbers off the end of the words; a group that is cut by the text's end counts as far as it goes. */
-static struct slice cut_groups(struct plan_reader *r, struct plan_node *n, struct slice words)
+/* Cuts the groups of numbers off the end of the words; one that does not end says nothing, for its last number may be half. */
+static struct slice cut_groups(struct plan_reader *r, struct node *n, struct slice words, bool *is_cut)
 {
 	static const struct {
 		const char *mark;
-		void (*set)(struct plan_reader *r, struct plan_node *n, struct slice group);
-	} groups[] = { { " (never executed)", NULL }, { " (actual ", set_actuals }, { " (cost=", set_estimates }, { " (rows=", set_estimates } };
+		void (*set)(struct plan_reader *r, struct node *n, struct slice group);
+	} groups[] = { { " (never executed)", NULL },
+		       { " (actual ", set_actuals },
+		       { " (cost=", set_estimates },
+		       { " (rows=", set_estimates } };
 	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
 		size_t len = strlen(groups[i].mark), at = words.len;
 		for (size_t k = words.len >= len ? words.len - len + 1 : 0; k-- > 0 && words.len - k < 400;)
@@ -174,9 +182,10 @@ static struct slice cut_groups(struct plan_reader *r, struct plan_node *n, struc
 		if (at == words.len)
 			continue;
 		struct slice group = { words.ptr + at, words.len - at };
-		if (group.ptr[group.len - 1] != ')')
+		if (group.ptr[group.len - 1] != ')') {
 			node_note(r, n, "its line ends in the middle of its numbers");
-		if (groups[i].set)
+			*is_cut = true;
+		} else if (groups[i].set)
 			groups[i].set(r, n, group);
 		else
 			node_number(r, n, DBPERF_PLAN_LOOPS, 0);
@@ -187,8 +196,9 @@ static struct slice cut_groups(struct plan_reader *r, struct plan_node *n, struc
 
 static void add_node(struct lines *l, size_t column, struct slice words)
 {
-	struct plan_node *n = node_new(l->r, DBPERF_PLAN_OTHER, NULL, NULL);
-	words = cut_groups(l->r, n, without_tail(words));
+	struct node *n = node_new(l->r, DBPERF_PLAN_OTHER, NULL, NULL);
+	l->is_cut = false;
+	words = cut_groups(l->r, n, without_tail(words), &l->is_cut);
 	words_set(l->r, n, words);
 	while (l->count && l->levels[l->count - 1].column >= column)
 		l->count--;
@@ -251,5 +261,5 @@ int plan_read_lines(struct plan_reader *r, struct slice text, size_t *used)
 	if (!l.root)
 		return 0;
 	words_finish(r, l.root);
-	return plan_tell(r, l.root, "tree", DBPERF_PLAN_WHOLE);
+	return plan_tell(r, l.root, "tree", l.is_cut ? DBPERF_PLAN_CUT : DBPERF_PLAN_WHOLE);
 }

@@ -15,15 +15,43 @@ static struct slice in_brackets(struct slice word)
 /* Remarks that hold nothing of the statement, but in brackets; what is not here may hold conditions. */
 static bool is_known_remark(struct slice word)
 {
-	static const char *const known[] = { "Using where",	 "Using index",	  "Using MRR",	     "Using temporary",
-					     "Using filesort",	 "Using join buffer", "Using intersect", "Using union",
-					     "Using sort_union", "Using sort_intersect", "Not exists",	     "Distinct",
-					     "FirstMatch",	 "LooseScan",	  "Start temporary", "End temporary",
-					     "Full scan on NULL key", "Range checked for each record", "Backward index scan",
-					     "Recursive",	 "Select tables optimized away", "Impossible", "No tables used",
-					     "const row not found", "no matching row in const table", "unique row not found",
-					     "No matching", "Zero limit", "Using rowid filter", "Materialize", "Scan", "Rematerialize",
-					     "Open_f", "Scanned", "Skip_open_table", "Using secondary engine", "Using K-way" };
+	static const char *const known[] = { "Using where",
+					     "Using index",
+					     "Using MRR",
+					     "Using temporary",
+					     "Using filesort",
+					     "Using join buffer",
+					     "Using intersect",
+					     "Using union",
+					     "Using sort_union",
+					     "Using sort_intersect",
+					     "Not exists",
+					     "Distinct",
+					     "FirstMatch",
+					     "LooseScan",
+					     "Start temporary",
+					     "End temporary",
+					     "Full scan on NULL key",
+					     "Range checked for each record",
+					     "Backward index scan",
+					     "Recursive",
+					     "Select tables optimized away",
+					     "Impossible",
+					     "No tables used",
+					     "const row not found",
+					     "no matching row in const table",
+					     "unique row not found",
+					     "No matching",
+					     "Zero limit",
+					     "Using rowid filter",
+					     "Materialize",
+					     "Scan",
+					     "Rematerialize",
+					     "Open_f",
+					     "Scanned",
+					     "Skip_open_table",
+					     "Using secondary engine",
+					     "Using K-way" };
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (slice_starts(word, slice_of(known[i])))
 			return memmem(word.ptr, word.len, "pushed condition", 16) == NULL;
@@ -39,7 +67,7 @@ static bool is_merge(struct slice word)
 	return false;
 }
 
-static void take_remark(struct plan_reader *r, struct plan_node *n, struct slice word, struct remark *remark)
+static void take_remark(struct plan_reader *r, struct node *n, struct slice word, struct remark *remark)
 {
 	if (slice_equal(word, SLICE("Using filesort")))
 		remark->is_filesort = true;
@@ -77,7 +105,7 @@ static struct slice cut_remark(struct slice *extra)
 	return word;
 }
 
-static void take_extra(struct plan_reader *r, struct plan_node *n, struct slice extra, struct remark *remark)
+static void take_extra(struct plan_reader *r, struct node *n, struct slice extra, struct remark *remark)
 {
 	SCOPED_BUFFER known = BUFFER(4096, "remarks of a plan");
 	struct slice whole = extra, other = { 0 };
@@ -119,7 +147,7 @@ static bool is_changed(struct slice type)
 	return false;
 }
 
-static void set_counts(struct plan_reader *r, struct plan_node *n, const struct row *row, bool runs_once)
+static void set_counts(struct plan_reader *r, struct node *n, const struct row *row, bool runs_once)
 {
 	const struct slice *v = row->values;
 	struct access_counts counts = { .rows = number_or(v[COLUMN_ROWS], -1),
@@ -140,10 +168,10 @@ static void set_counts(struct plan_reader *r, struct plan_node *n, const struct 
 		node_detail(r, n, DBPERF_PLAN_WORD, SLICE("r_filtered"), v[COLUMN_R_FILTERED]);
 }
 
-struct plan_node *row_node(struct plan_reader *r, const struct row *row, bool runs_once, struct remark *remark)
+struct node *row_node(struct plan_reader *r, const struct row *row, bool runs_once, struct remark *remark)
 {
 	const struct slice *v = row->values;
-	struct plan_node *n = node_new(r, DBPERF_PLAN_OTHER, NULL, NULL);
+	struct node *n = node_new(r, DBPERF_PLAN_OTHER, NULL, NULL);
 	if (!v[COLUMN_TYPE].len && !v[COLUMN_TABLE].len) {
 		n = message_new(r, v[COLUMN_EXTRA].len ? v[COLUMN_EXTRA] : SLICE("No table"));
 		return n;
@@ -167,7 +195,7 @@ struct plan_node *row_node(struct plan_reader *r, const struct row *row, bool ru
 	return n;
 }
 
-static struct plan_node *change_node(struct plan_reader *r, struct slice type, struct slice table)
+static struct node *change_node(struct plan_reader *r, struct slice type, struct slice table)
 {
 	static const struct {
 		const char *type, *label, *command;
@@ -175,7 +203,7 @@ static struct plan_node *change_node(struct plan_reader *r, struct slice type, s
 			{ "UPDATE", "Update", "update" },
 			{ "DELETE", "Delete", "delete" },
 			{ "REPLACE", "Replace", "insert" } };
-	struct plan_node *n = node_new(r, DBPERF_PLAN_MODIFY, "Modify", NULL);
+	struct node *n = node_new(r, DBPERF_PLAN_MODIFY, "Modify", NULL);
 	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
 		if (slice_equal(type, slice_of(changes[i].type))) {
 			n->label = changes[i].label;
@@ -198,7 +226,7 @@ static bool is_only_written(const struct row *row)
  */
 void block_build(struct plan_reader *r, struct block *b)
 {
-	struct plan_node *change = NULL, *joined = NULL;
+	struct node *change = NULL, *joined = NULL;
 	struct remark all = { 0 };
 	size_t levels = 0;
 	bool is_first = true;
@@ -210,10 +238,10 @@ void block_build(struct plan_reader *r, struct block *b)
 		if (is_only_written(row))
 			continue;
 		bool runs_once = is_first && (slice_equal(type, SLICE("SIMPLE")) || slice_equal(type, SLICE("PRIMARY")));
-		struct plan_node *n = row_node(r, row, runs_once, &remark);
+		struct node *n = row_node(r, row, runs_once, &remark);
 		all.is_temporary = all.is_temporary || remark.is_temporary;
 		if (remark.is_filesort && !remark.is_temporary) {
-			struct plan_node *sort = sort_new(r);
+			struct node *sort = sort_new(r);
 			node_add(sort, n);
 			n = sort;
 		}
@@ -226,7 +254,7 @@ void block_build(struct plan_reader *r, struct block *b)
 	}
 	for (int i = 0; i < 2 && joined; i++)
 		if (i ? all.is_filesort : all.is_temporary) {
-			struct plan_node *above = i ? sort_new(r) : temporary_new(r);
+			struct node *above = i ? sort_new(r) : temporary_new(r);
 			node_add(above, joined);
 			joined = above;
 		}

@@ -5,7 +5,7 @@
 #include "plan_table.h"
 
 static const char *const NAMES[COLUMNS] = { "id",      "select_type", "table", "partitions", "type",     "possible_keys", "key",
-					    "key_len", "ref",	      "rows",  "r_rows",     "filtered", "r_filtered",	  "Extra" };
+					    "key_len", "ref",         "rows",  "r_rows",     "filtered", "r_filtered",    "Extra" };
 
 /* A table that is being read. */
 struct table {
@@ -167,7 +167,7 @@ static bool read_row(struct table *t, struct slice line)
 
 static int finish(struct table *t)
 {
-	struct plan_node *root = t->first ? blocks_arrange(t->r, t->first) : NULL;
+	struct node *root = t->first ? blocks_arrange(t->r, t->first) : NULL;
 	return plan_tell(t->r, root, "table", DBPERF_PLAN_WHOLE);
 }
 
@@ -199,7 +199,8 @@ int plan_read_table(struct plan_reader *r, struct slice text, size_t *used)
 /* "*************************** 1. row ***************************" */
 bool plan_is_row_mark(struct slice line)
 {
-	return line.len > 12 && line.len < 200 && memmem(line.ptr, line.len, "*** ", 4) && memmem(line.ptr, line.len, ". row ***", 9);
+	return line.len > 12 && line.len < 200 && memmem(line.ptr, line.len, "*** ", 4) &&
+	       memmem(line.ptr, line.len, ". row ***", 9);
 }
 
 static bool read_pair(struct row *row, struct slice line, bool *is_known)

@@ -33,10 +33,10 @@ struct block {
 	struct block *next;
 	struct row *first, *last;
 	struct slice id, type;
-	double key;             /* the id as a number; of a union's result that of its first part */
-	struct plan_node *root; /* NULL: it reads nothing */
-	struct plan_node *unit; /* the union that it is a part of */
-	bool is_result;         /* of a union */
+	double key;        /* the id as a number; of a union's result that of its first part */
+	struct node *root; /* NULL: it reads nothing */
+	struct node *unit; /* the union that it is a part of */
+	bool is_result;    /* of a union */
 	bool is_placed;
 };
 
@@ -48,7 +48,7 @@ struct remark {
 /* plan_row.c */
 
 /** The node of a row's table, or its message. `runs_once`: nothing in front of it makes it run again. */
-struct plan_node *row_node(struct plan_reader *r, const struct row *row, bool runs_once, struct remark *remark);
+struct node *row_node(struct plan_reader *r, const struct row *row, bool runs_once, struct remark *remark);
 
 /** Whether a block runs again for each row outside. */
 bool is_row_dependent(const struct block *b);
@@ -59,6 +59,6 @@ void block_build(struct plan_reader *r, struct block *b);
 /* plan_blocks.c */
 
 /** The plan's root: all rows put together. NULL for none. */
-struct plan_node *blocks_arrange(struct plan_reader *r, struct row *first);
+struct node *blocks_arrange(struct plan_reader *r, struct row *first);
 
 #endif

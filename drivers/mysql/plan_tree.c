@@ -3,9 +3,9 @@
 
 #include <math.h>
 
-struct plan_node *node_new(struct plan_reader *r, uint32_t class, const char *operation, const char *label)
+struct node *node_new(struct plan_reader *r, uint32_t class, const char *operation, const char *label)
 {
-	struct plan_node *n = arena_alloc(&r->arena, sizeof *n);
+	struct node *n = arena_alloc(&r->arena, sizeof *n);
 	if (r->nodes == NODES_MAX)
 		r->is_full = true;
 	else
@@ -16,7 +16,7 @@ struct plan_node *node_new(struct plan_reader *r, uint32_t class, const char *op
 	return n;
 }
 
-void node_add(struct plan_node *parent, struct plan_node *child)
+void node_add(struct node *parent, struct node *child)
 {
 	child->parent = parent;
 	child->sibling = NULL;
@@ -27,7 +27,7 @@ void node_add(struct plan_node *parent, struct plan_node *child)
 	parent->last = child;
 }
 
-void node_add_first(struct plan_node *parent, struct plan_node *child)
+void node_add_first(struct node *parent, struct node *child)
 {
 	child->parent = parent;
 	child->sibling = parent->child;
@@ -36,41 +36,41 @@ void node_add_first(struct plan_node *parent, struct plan_node *child)
 		parent->last = child;
 }
 
-struct plan_node *node_take_children(struct plan_node *node)
+struct node *node_take_children(struct node *node)
 {
-	struct plan_node *first = node->child;
+	struct node *first = node->child;
 	node->child = node->last = NULL;
 	return first;
 }
 
-void node_add_all(struct plan_node *parent, struct plan_node *children)
+void node_add_all(struct node *parent, struct node *children)
 {
 	while (children) {
-		struct plan_node *next = children->sibling;
+		struct node *next = children->sibling;
 		node_add(parent, children);
 		children = next;
 	}
 }
 
-static struct plan_item *find(const struct plan_node *n, uint8_t kind, uint32_t which)
+static struct item *find(const struct node *n, uint8_t kind, uint32_t which)
 {
-	for (struct plan_item *i = n->items; i; i = i->next)
+	for (struct item *i = n->items; i; i = i->next)
 		if (i->kind == kind && i->which == which)
 			return i;
 	return NULL;
 }
 
-static struct plan_item *find_detail(const struct plan_node *n, struct slice name)
+static struct item *find_detail(const struct node *n, struct slice name)
 {
-	for (struct plan_item *i = n->items; i; i = i->next)
+	for (struct item *i = n->items; i; i = i->next)
 		if (i->kind == ITEM_DETAIL && slice_equal(i->name, name))
 			return i;
 	return NULL;
 }
 
-static struct plan_item *add(struct plan_reader *r, struct plan_node *n, uint8_t kind, uint32_t which)
+static struct item *add(struct plan_reader *r, struct node *n, uint8_t kind, uint32_t which)
 {
-	struct plan_item *item = arena_alloc(&r->arena, sizeof *item);
+	struct item *item = arena_alloc(&r->arena, sizeof *item);
 	item->kind = kind;
 	item->which = which;
 	if (n->last_item)
@@ -81,13 +81,13 @@ static struct plan_item *add(struct plan_reader *r, struct plan_node *n, uint8_t
 	return item;
 }
 
-void node_number(struct plan_reader *r, struct plan_node *n, uint32_t which, double value)
+void node_number(struct plan_reader *r, struct node *n, uint32_t which, double value)
 {
 	if (!isfinite(value) || value < 0) {
 		node_note(r, n, "a number is none, or negative: left out");
 		return;
 	}
-	struct plan_item *item = find(n, ITEM_NUMBER, which);
+	struct item *item = find(n, ITEM_NUMBER, which);
 	if (!item)
 		item = add(r, n, ITEM_NUMBER, which);
 	item->number = value;
@@ -124,19 +124,19 @@ static struct slice quote_parts(struct plan_reader *r, struct slice text)
 	return arena_slice(&r->arena, buffer_view(&out));
 }
 
-void node_text(struct plan_reader *r, struct plan_node *n, uint32_t which, struct slice text)
+void node_text(struct plan_reader *r, struct node *n, uint32_t which, struct slice text)
 {
 	if (!text.len)
 		return;
-	struct plan_item *item = find(n, ITEM_TEXT, which);
+	struct item *item = find(n, ITEM_TEXT, which);
 	if (!item)
 		item = add(r, n, ITEM_TEXT, which);
 	item->text = is_sql(which) ? quote_parts(r, text) : text;
 }
 
-void node_detail(struct plan_reader *r, struct plan_node *n, uint32_t what, struct slice name, struct slice value)
+void node_detail(struct plan_reader *r, struct node *n, uint32_t what, struct slice name, struct slice value)
 {
-	struct plan_item *item = find_detail(n, name);
+	struct item *item = find_detail(n, name);
 	if (item) {
 		node_note(r, n, "a name stands twice: the last counts");
 	} else if (n->details == DETAILS_MAX) {
@@ -150,42 +150,42 @@ void node_detail(struct plan_reader *r, struct plan_node *n, uint32_t what, stru
 	item->text = value;
 }
 
-void node_note(struct plan_reader *r, struct plan_node *n, const char *note)
+void node_note(struct plan_reader *r, struct node *n, const char *note)
 {
-	for (const struct plan_item *i = n->items; i; i = i->next)
+	for (const struct item *i = n->items; i; i = i->next)
 		if (i->kind == ITEM_NOTE && i->text.ptr == note)
 			return;
 	add(r, n, ITEM_NOTE, 0)->text = slice_of(note);
 }
 
-void node_flag(struct plan_reader *r, struct plan_node *n, const char *name)
+void node_flag(struct plan_reader *r, struct node *n, const char *name)
 {
 	if (!find_detail(n, slice_of(name)))
 		node_detail(r, n, DBPERF_PLAN_WORD, slice_of(name), SLICE("true"));
 }
 
-struct slice node_get_text(const struct plan_node *n, uint32_t which)
+struct slice node_get_text(const struct node *n, uint32_t which)
 {
-	const struct plan_item *item = find(n, ITEM_TEXT, which);
+	const struct item *item = find(n, ITEM_TEXT, which);
 	return item ? item->text : (struct slice){ 0 };
 }
 
-struct slice node_get_detail(const struct plan_node *n, const char *name)
+struct slice node_get_detail(const struct node *n, const char *name)
 {
-	const struct plan_item *item = find_detail(n, slice_of(name));
+	const struct item *item = find_detail(n, slice_of(name));
 	return item ? item->text : (struct slice){ 0 };
 }
 
-double node_get_number(const struct plan_node *n, uint32_t which, double otherwise)
+double node_get_number(const struct node *n, uint32_t which, double otherwise)
 {
-	const struct plan_item *item = find(n, ITEM_NUMBER, which);
+	const struct item *item = find(n, ITEM_NUMBER, which);
 	return item ? item->number : otherwise;
 }
 
-struct slice node_take_detail(struct plan_node *n, const char *name)
+struct slice node_take_detail(struct node *n, const char *name)
 {
-	struct plan_item *before = NULL;
-	for (struct plan_item *i = n->items; i; before = i, i = i->next) {
+	struct item *before = NULL;
+	for (struct item *i = n->items; i; before = i, i = i->next) {
 		if (i->kind != ITEM_DETAIL || !slice_equal(i->name, slice_of(name)))
 			continue;
 		if (before)
@@ -200,9 +200,9 @@ struct slice node_take_detail(struct plan_node *n, const char *name)
 	return (struct slice){ 0 };
 }
 
-void node_move_new_details(struct plan_reader *r, struct plan_node *to, struct plan_node *from)
+void node_move_new_details(struct plan_reader *r, struct node *to, struct node *from)
 {
-	for (const struct plan_item *i = from->items; i; i = i->next) {
+	for (const struct item *i = from->items; i; i = i->next) {
 		if (i->kind == ITEM_DETAIL && !find_detail(to, i->name))
 			node_detail(r, to, i->which, i->name, i->text);
 		else if (i->kind == ITEM_NOTE)
@@ -211,9 +211,9 @@ void node_move_new_details(struct plan_reader *r, struct plan_node *to, struct p
 	from->items = from->last_item = NULL;
 }
 
-void node_move_prefixed(struct plan_reader *r, struct plan_node *to, struct slice prefix, struct plan_node *from)
+void node_move_prefixed(struct plan_reader *r, struct node *to, struct slice prefix, struct node *from)
 {
-	for (const struct plan_item *i = from->items; i; i = i->next) {
+	for (const struct item *i = from->items; i; i = i->next) {
 		if (i->kind != ITEM_DETAIL)
 			continue;
 		struct slice name = slice_of(arena_printf(&r->arena, "%.*s.%.*s", SLICE_ARG(prefix), SLICE_ARG(i->name)));
@@ -223,7 +223,7 @@ void node_move_prefixed(struct plan_reader *r, struct plan_node *to, struct slic
 	from->items = from->last_item = NULL;
 }
 
-void node_move_items(struct plan_node *to, struct plan_node *from)
+void node_move_items(struct node *to, struct node *from)
 {
 	if (!from->items)
 		return;
@@ -235,7 +235,7 @@ void node_move_items(struct plan_node *to, struct plan_node *from)
 	from->items = from->last_item = NULL;
 }
 
-static void tell_item(const struct dbperf_plan_host *host, const struct plan_item *i)
+static void tell_item(const struct dbperf_plan_host *host, const struct item *i)
 {
 	switch ((enum item_kind)i->kind) {
 	case ITEM_NUMBER:
@@ -254,7 +254,15 @@ static void tell_item(const struct dbperf_plan_host *host, const struct plan_ite
 	}
 }
 
-static int begin(struct plan_reader *r, const struct plan_node *n)
+/* An operation that is not known is its own label. */
+static void tell_operation_as_label(const struct dbperf_plan_host *host, const struct node *n)
+{
+	struct slice operation = node_get_text(n, DBPERF_PLAN_OPERATION);
+	if (operation.len)
+		host->text(host, DBPERF_PLAN_LABEL, operation.ptr, operation.len);
+}
+
+static int begin(struct plan_reader *r, const struct node *n)
 {
 	const struct dbperf_plan_host *host = r->host;
 	if (host->begin(host, DBPERF_PLAN_NODE)) {
@@ -264,17 +272,20 @@ static int begin(struct plan_reader *r, const struct plan_node *n)
 	host->number(host, DBPERF_PLAN_CLASS, n->class);
 	if (n->operation)
 		host->text(host, DBPERF_PLAN_OPERATION, n->operation, strlen(n->operation));
-	if (n->label)
-		host->text(host, DBPERF_PLAN_LABEL, n->label, strlen(n->label));
-	for (const struct plan_item *i = n->items; i; i = i->next)
+	const char *label = n->label ? n->label : find(n, ITEM_TEXT, DBPERF_PLAN_LABEL) ? NULL : n->operation;
+	if (label)
+		host->text(host, DBPERF_PLAN_LABEL, label, strlen(label));
+	else if (!find(n, ITEM_TEXT, DBPERF_PLAN_LABEL))
+		tell_operation_as_label(host, n);
+	for (const struct item *i = n->items; i; i = i->next)
 		tell_item(host, i);
 	return 0;
 }
 
 /* Down to the first child, else over to the next sibling, else up. */
-static int tell_nodes(struct plan_reader *r, const struct plan_node *root)
+static int tell_nodes(struct plan_reader *r, const struct node *root)
 {
-	const struct plan_node *n = root;
+	const struct node *n = root;
 	for (;;) {
 		if (begin(r, n))
 			return 1;
@@ -303,7 +314,7 @@ void plan_forget(struct plan_reader *r)
 	r->note = NULL;
 }
 
-int plan_tell(struct plan_reader *r, struct plan_node *root, const char *format, uint32_t how)
+int plan_tell(struct plan_reader *r, struct node *root, const char *format, uint32_t how)
 {
 	const struct dbperf_plan_host *host = r->host;
 	if (r->is_full)

@@ -33,7 +33,8 @@ static const struct operation {
 	{ "Index scan on ", "index", 0, 0, 0, DBPERF_PLAN_INDEX_FULL_SCAN, REST_TABLE, 0 },
 	{ "Covering index range scan on ", "range", 0, 0, 0, DBPERF_PLAN_INDEX_ONLY_SCAN, REST_TABLE, 1 },
 	{ "Index range scan on ", "range", 0, 0, 0, DBPERF_PLAN_INDEX_SCAN, REST_TABLE, 0 },
-	{ "Covering index skip scan for deduplication on ", "range", 0, "skip scan", 0, DBPERF_PLAN_INDEX_ONLY_SCAN, REST_TABLE, 1 },
+	{ "Covering index skip scan for deduplication on ", "range", 0, "skip scan", 0, DBPERF_PLAN_INDEX_ONLY_SCAN, REST_TABLE,
+	  1 },
 	{ "Covering index skip scan for grouping on ", "range", 0, "skip scan", 0, DBPERF_PLAN_INDEX_ONLY_SCAN, REST_TABLE, 1 },
 	{ "Covering index skip scan on ", "range", 0, "skip scan", 0, DBPERF_PLAN_INDEX_ONLY_SCAN, REST_TABLE, 1 },
 	{ "Index skip scan for deduplication on ", "range", 0, "skip scan", 0, DBPERF_PLAN_INDEX_SCAN, REST_TABLE, 0 },
@@ -75,13 +76,15 @@ static const struct operation {
 	{ "Limit/Offset: ", "Limit", "Limit/Offset", 0, 0, DBPERF_PLAN_LIMIT, REST_LIMIT, 0 },
 	{ "Limit table size: ", "Limit", "Limit table size", 0, 0, DBPERF_PLAN_LIMIT, REST_LIMIT, 0 },
 	{ "Limit: ", "Limit", "Limit", 0, 0, DBPERF_PLAN_LIMIT, REST_LIMIT, 0 },
-	{ "Aggregate using temporary table", "Aggregate", "Aggregate using temporary table", "temporary table", 0, DBPERF_PLAN_AGGREGATE,
-	  REST_NONE, 0 },
+	{ "Aggregate using temporary table", "Aggregate", "Aggregate using temporary table", "temporary table", 0,
+	  DBPERF_PLAN_AGGREGATE, REST_NONE, 0 },
 	{ "Aggregate: ", "Aggregate", "Aggregate", 0, 0, DBPERF_PLAN_AGGREGATE, REST_LIST, 0 },
-	{ "Group aggregate with rollup: ", "Aggregate", "Group aggregate with rollup", "rollup", 0, DBPERF_PLAN_AGGREGATE, REST_LIST, 0 },
+	{ "Group aggregate with rollup: ", "Aggregate", "Group aggregate with rollup", "rollup", 0, DBPERF_PLAN_AGGREGATE,
+	  REST_LIST, 0 },
 	{ "Group aggregate: ", "Aggregate", "Group aggregate", "grouped", 0, DBPERF_PLAN_AGGREGATE, REST_LIST, 0 },
 	{ "Group ", "Aggregate", "Group", "grouped", 0, DBPERF_PLAN_AGGREGATE, REST_NONE, 0 },
-	{ "Window aggregate with buffering: ", "Window", "Window aggregate with buffering", "buffered", 0, DBPERF_PLAN_WINDOW, REST_LIST, 0 },
+	{ "Window aggregate with buffering: ", "Window", "Window aggregate with buffering", "buffered", 0, DBPERF_PLAN_WINDOW,
+	  REST_LIST, 0 },
 	{ "Window multi-pass aggregate with buffering: ", "Window", "Window multi-pass aggregate with buffering", "buffered", 0,
 	  DBPERF_PLAN_WINDOW, REST_LIST, 0 },
 	{ "Window multi-pass aggregate: ", "Window", "Window multi-pass aggregate", 0, 0, DBPERF_PLAN_WINDOW, REST_LIST, 0 },
@@ -103,10 +106,10 @@ static const struct operation {
 	{ "Rows fetched before execution", "Rows fetched before execution", 0, 0, 0, DBPERF_PLAN_CONSTANT, REST_NONE, 0 },
 	{ "Zero input rows", "No table", "Zero input rows", 0, 0, DBPERF_PLAN_VALUES, REST_NONE, 0 },
 	{ "Zero rows", "No table", "Zero rows", 0, 0, DBPERF_PLAN_VALUES, REST_NONE, 0 },
-	{ "Remove duplicates from input sorted on ", "Unique", "Remove duplicates from sorted input", "sorted", 0, DBPERF_PLAN_UNIQUE,
-	  REST_GROUP, 0 },
-	{ "Remove duplicates from input grouped on ", "Unique", "Remove duplicates from grouped input", "grouped", 0, DBPERF_PLAN_UNIQUE,
-	  REST_GROUP, 0 },
+	{ "Remove duplicates from input sorted on ", "Unique", "Remove duplicates from sorted input", "sorted", 0,
+	  DBPERF_PLAN_UNIQUE, REST_GROUP, 0 },
+	{ "Remove duplicates from input grouped on ", "Unique", "Remove duplicates from grouped input", "grouped", 0,
+	  DBPERF_PLAN_UNIQUE, REST_GROUP, 0 },
 	{ "Remove duplicate ", "Unique", "Remove duplicate rows", "temporary table", 0, DBPERF_PLAN_UNIQUE, REST_NONE, 0 },
 	{ "Weedout", "Unique", "Weedout", "temporary table", 0, DBPERF_PLAN_UNIQUE, REST_NONE, 0 },
 	{ "Hash", "Hash", 0, 0, 0, DBPERF_PLAN_HASH, REST_NONE, 0 },
@@ -185,7 +188,7 @@ static struct slice cut_name(struct slice *text)
 	return name;
 }
 
-static void set_remarks(struct plan_reader *r, struct plan_node *n, struct slice rest)
+static void set_remarks(struct plan_reader *r, struct node *n, struct slice rest)
 {
 	rest = slice_trim(rest);
 	if (rest.len > 2 && rest.ptr[0] == '(' && bracket(rest) == rest.len)
@@ -195,9 +198,10 @@ static void set_remarks(struct plan_reader *r, struct plan_node *n, struct slice
 }
 
 /* "(condition)" behind an index's name, "over (…) OR (…)", ", with index condition: …" and remarks like "(reverse)". */
-static void set_conditions(struct plan_reader *r, struct plan_node *n, struct slice rest)
+static void set_conditions(struct plan_reader *r, struct node *n, struct slice rest)
 {
-	static const char pushed[] = "with index condition: ", reverse[] = "(reverse)", planned[] = "(re-planned for each iteration)";
+	static const char pushed[] = "with index condition: ", reverse[] = "(reverse)",
+			  planned[] = "(re-planned for each iteration)";
 	size_t at = place(rest, pushed);
 	struct slice condition = { 0 };
 	if (at < rest.len) {
@@ -206,17 +210,18 @@ static void set_conditions(struct plan_reader *r, struct plan_node *n, struct sl
 		if (rest.len && rest.ptr[rest.len - 1] == ',')
 			rest = slice_trim((struct slice){ rest.ptr, rest.len - 1 });
 	}
-	if (place(rest, reverse) < rest.len)
-		node_text(r, n, DBPERF_PLAN_STRATEGY, SLICE("backward"));
 	if (place(rest, planned) < rest.len)
 		node_text(r, n, DBPERF_PLAN_STRATEGY, SLICE("planned again for each row"));
+	if (place(rest, reverse) < rest.len)
+		node_text(r, n, DBPERF_PLAN_STRATEGY, SLICE("backward"));
+	rest = slice_trim((struct slice){ rest.ptr, place(rest, reverse) });
 	if (slice_starts(rest, SLICE("over "))) {
 		struct slice ranges = slice_trim(from(rest, 5));
 		if (condition.len)
 			node_detail(r, n, DBPERF_PLAN_EXPRESSION, SLICE("ranges"), ranges);
 		else
 			node_text(r, n, DBPERF_PLAN_INDEX_SQL, ranges);
-	} else if (rest.len && rest.ptr[0] == '(' && !slice_starts(rest, slice_of(reverse)) && !slice_starts(rest, slice_of(planned))) {
+	} else if (rest.len && rest.ptr[0] == '(' && !slice_starts(rest, slice_of(planned))) {
 		size_t len = bracket(rest);
 		len = len ? len : rest.len;
 		if (condition.len)
@@ -227,7 +232,7 @@ static void set_conditions(struct plan_reader *r, struct plan_node *n, struct sl
 	node_text(r, n, DBPERF_PLAN_INDEX_SQL, condition);
 }
 
-static void set_table(struct plan_reader *r, struct plan_node *n, const struct operation *o, struct slice rest)
+static void set_table(struct plan_reader *r, struct node *n, const struct operation *o, struct slice rest)
 {
 	struct slice name = cut_name(&rest);
 	if (!o->label) {
@@ -245,7 +250,7 @@ static void set_table(struct plan_reader *r, struct plan_node *n, const struct o
 }
 
 /* "(a = b), extra conditions: (c)", "(no condition)", "(FirstMatch)" */
-static void set_join(struct plan_reader *r, struct plan_node *n, struct slice rest)
+static void set_join(struct plan_reader *r, struct node *n, struct slice rest)
 {
 	static const char extra[] = "extra conditions: ";
 	rest = slice_trim(rest);
@@ -282,7 +287,7 @@ static struct slice cut_digits(struct slice *text)
 	return digits;
 }
 
-static void set_sort(struct plan_reader *r, struct plan_node *n, struct slice rest)
+static void set_sort(struct plan_reader *r, struct node *n, struct slice rest)
 {
 	static const char limit[] = ", limit input to ";
 	size_t at = place(rest, limit);
@@ -295,7 +300,7 @@ static void set_sort(struct plan_reader *r, struct plan_node *n, struct slice re
 }
 
 /* "10 row(s)", "10/1000 row(s)": rows, and how many are skipped before. */
-static void set_limit(struct plan_reader *r, struct plan_node *n, struct slice rest)
+static void set_limit(struct plan_reader *r, struct node *n, struct slice rest)
 {
 	struct slice number = cut_digits(&rest);
 	if (number.len)
@@ -309,7 +314,7 @@ static void set_limit(struct plan_reader *r, struct plan_node *n, struct slice r
 }
 
 /* " CTE x if needed (query plan printed elsewhere)", " with deduplication" */
-static void set_name(struct plan_reader *r, struct plan_node *n, struct slice rest)
+static void set_name(struct plan_reader *r, struct node *n, struct slice rest)
 {
 	rest = slice_trim(rest);
 	if (slice_starts(rest, SLICE("CTE "))) {
@@ -323,7 +328,7 @@ static void set_name(struct plan_reader *r, struct plan_node *n, struct slice re
 	set_remarks(r, n, rest);
 }
 
-static void set_change(struct plan_reader *r, struct plan_node *n, struct slice rest)
+static void set_change(struct plan_reader *r, struct node *n, struct slice rest)
 {
 	static const struct {
 		const char *label, *command;
@@ -336,7 +341,7 @@ static void set_change(struct plan_reader *r, struct plan_node *n, struct slice 
 }
 
 /* "2 (subquery in projection; dependent)" */
-static void set_subquery(struct plan_reader *r, struct plan_node *n, struct slice rest)
+static void set_subquery(struct plan_reader *r, struct node *n, struct slice rest)
 {
 	static const char in[] = "subquery in ";
 	struct slice id = cut_digits(&rest);
@@ -357,7 +362,7 @@ static void set_subquery(struct plan_reader *r, struct plan_node *n, struct slic
 	}
 }
 
-static void set_rest(struct plan_reader *r, struct plan_node *n, const struct operation *o, struct slice rest)
+static void set_rest(struct plan_reader *r, struct node *n, const struct operation *o, struct slice rest)
 {
 	switch ((enum rest)o->rest) {
 	case REST_NONE:
@@ -396,7 +401,7 @@ static void set_rest(struct plan_reader *r, struct plan_node *n, const struct op
 	}
 }
 
-void words_set(struct plan_reader *r, struct plan_node *n, struct slice words)
+void words_set(struct plan_reader *r, struct node *n, struct slice words)
 {
 	words = slice_trim(words);
 	const struct operation *o = find_operation(words);
@@ -422,11 +427,11 @@ void words_set(struct plan_reader *r, struct plan_node *n, struct slice words)
 }
 
 /* A merge of indexes is a way to read one table: it gets that table's name and the indexes. */
-static void finish_merge(struct plan_reader *r, struct plan_node *n)
+static void finish_merge(struct plan_reader *r, struct node *n)
 {
 	SCOPED_BUFFER keys = BUFFER(LIST_BYTES_MAX, "indexes of a plan");
-	for (struct plan_node *c = n->child; c; c = c->sibling) {
-		struct plan_node *read = c->class == DBPERF_PLAN_BITMAP_INDEX && c->child ? c->child : c;
+	for (struct node *c = n->child; c; c = c->sibling) {
+		struct node *read = c->class == DBPERF_PLAN_BITMAP_INDEX && c->child ? c->child : c;
 		struct slice key = node_get_text(read, DBPERF_PLAN_INDEX);
 		node_text(r, n, DBPERF_PLAN_RELATION, node_get_text(read, DBPERF_PLAN_RELATION));
 		if (key.len && keys.len)
@@ -439,9 +444,9 @@ static void finish_merge(struct plan_reader *r, struct plan_node *n)
 		node_text(r, n, DBPERF_PLAN_INDEX, arena_slice(&r->arena, buffer_view(&keys)));
 }
 
-static void finish_join(struct plan_reader *r, struct plan_node *n)
+static void finish_join(struct plan_reader *r, struct node *n)
 {
-	struct plan_node *outer = n->child, *inner = outer ? outer->sibling : NULL;
+	struct node *outer = n->child, *inner = outer ? outer->sibling : NULL;
 	if (outer && !node_get_text(outer, DBPERF_PLAN_RELATIONSHIP).len)
 		node_text(r, outer, DBPERF_PLAN_RELATIONSHIP, SLICE("outer"));
 	if (inner && !node_get_text(inner, DBPERF_PLAN_RELATIONSHIP).len)
@@ -452,25 +457,38 @@ static void finish_join(struct plan_reader *r, struct plan_node *n)
  * A subquery of the select list runs while rows go out, which no node's time covers, or while a node makes them. Where it and
  * the others take longer than the node it stands under, it can only be the former.
  */
-static void finish_subquery(struct plan_reader *r, struct plan_node *n)
+static void finish_subquery(struct plan_reader *r, struct node *n)
 {
 	double inside = 0, spread = 0, own = node_get_number(n, DBPERF_PLAN_TOTAL_US, -1);
-	for (struct plan_node *c = n->child; c; c = c->sibling) {
-		struct plan_node *timed = strcmp(c->operation ? c->operation : "", "Subquery") == 0 && c->child ? c->child : c;
+	for (struct node *c = n->child; c; c = c->sibling) {
+		struct node *timed = strcmp(c->operation ? c->operation : "", "Subquery") == 0 && c->child ? c->child : c;
 		inside += node_get_number(timed, DBPERF_PLAN_TOTAL_US, 0);
 		spread += node_get_number(timed, DBPERF_PLAN_TOTAL_ERROR_US, 0);
 	}
 	if (own < 0 || inside <= own + spread + node_get_number(n, DBPERF_PLAN_TOTAL_ERROR_US, 0))
 		return;
-	for (struct plan_node *c = n->child; c; c = c->sibling)
+	for (struct node *c = n->child; c; c = c->sibling)
 		if (slice_equal(node_get_detail(c, "location"), SLICE("projection"))) {
 			node_text(r, c, DBPERF_PLAN_RELATIONSHIP, SLICE("output"));
 			node_text(r, c, DBPERF_PLAN_PRODUCES, node_get_text(c, DBPERF_PLAN_LABEL));
 		}
 }
 
-static void finish_node(struct plan_reader *r, struct plan_node *n)
+/* The place of a subquery runs as often and as long as what stands in it. */
+static void finish_place(struct plan_reader *r, struct node *n)
 {
+	static const uint32_t numbers[] = { DBPERF_PLAN_LOOPS, DBPERF_PLAN_TOTAL_US, DBPERF_PLAN_TOTAL_ERROR_US };
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		double value = node_get_number(n->child, numbers[i], -1);
+		if (value >= 0)
+			node_number(r, n, numbers[i], value);
+	}
+}
+
+static void finish_node(struct plan_reader *r, struct node *n)
+{
+	if (n->child && !n->child->sibling && n->operation && strcmp(n->operation, "Subquery") == 0)
+		finish_place(r, n);
 	if (n->class == DBPERF_PLAN_BITMAP_SCAN && n->child)
 		finish_merge(r, n);
 	if (n->class == DBPERF_PLAN_NESTED_LOOP || n->class == DBPERF_PLAN_HASH_JOIN)
@@ -481,9 +499,9 @@ static void finish_node(struct plan_reader *r, struct plan_node *n)
 		finish_subquery(r, n);
 }
 
-void words_finish(struct plan_reader *r, struct plan_node *root)
+void words_finish(struct plan_reader *r, struct node *root)
 {
-	struct plan_node *n = root;
+	struct node *n = root;
 	while (n) {
 		finish_node(r, n);
 		if (n->child) {

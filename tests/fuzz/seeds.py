@@ -67,9 +67,9 @@ def statements(root):
             yield b"\x7f\x03" + sql.replace("\\n", "\n").encode()
 
 
-def plans(root):
+def plans(root, name="plan_cases.txt"):
     """A byte of flags (none: the text stands alone), then the texts of the test cases."""
-    with open(f"{root}/tests/unit/plan_cases.txt", encoding="utf-8") as file:
+    with open(f"{root}/tests/unit/{name}", encoding="utf-8") as file:
         for case in re.findall(r"^== .*?\n(.*?)^-- gives\n", file.read(), flags=re.M | re.S):
             yield b"0" + case.encode()
 
@@ -98,6 +98,7 @@ def main():
         "postgresql_jsonlog_log_fuzz": logs(root, "json.json", "json_broken.json"),
         "postgresql_syslog_log_fuzz": logs(root, "syslog_bsd", "syslog_iso", "syslog_5424", "heroku", "heroku_drain", "journald_short"),
         "postgresql_docker_log_fuzz": logs(root, "docker.json", "docker_jsonlog.json"),
+        "mysql_plan_fuzz": plans(root, "mysql_plan_cases.txt"),
         "plan_json_fuzz": plans(root),
         "plan_text_fuzz": plans(root),
         "plan_xml_fuzz": plans(root),

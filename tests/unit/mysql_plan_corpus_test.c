@@ -29,7 +29,8 @@ static const struct {
 	{ "ptqd__slow007_explain_4.txt", NULL, "EXPLAIN is not in the report" },
 	{ "mdbdocs__analyze-statement-1.txt", "rows_in_table", "one row of `key: value` lines, which were not counted" },
 	{ "ptvisual__simple_union.txt", "rows_in_table", "the union's result has an empty id: its row was not counted" },
-	{ "alloy__union_with_different_conditions.json", "query_cost", "the root is a union, which has none: its first part's was counted" },
+	{ "alloy__union_with_different_conditions.json", "query_cost",
+	  "the root is a union, which has none: its first part's was counted" },
 	{ "my80-window_functions_explain__j014.json", "temporary", "buffers of several windows are one node of the window" },
 };
 
@@ -263,7 +264,8 @@ static void tell_tables(const char *path, struct buffer *out)
 			const struct plan_node *n = list.items[i]->nodes[k];
 			struct slice alias = plan_text(n, DBPERF_PLAN_ALIAS), name = plan_text(n, DBPERF_PLAN_RELATION);
 			name = alias.len ? alias : name;
-			bool is_made = is_class(n, DBPERF_PLAN_SET) || is_class(n, DBPERF_PLAN_DERIVED_SCAN) || name.ptr == NULL || name.ptr[0] == '<';
+			bool is_made = is_class(n, DBPERF_PLAN_SET) || is_class(n, DBPERF_PLAN_DERIVED_SCAN) || name.ptr == NULL ||
+				       name.ptr[0] == '<';
 			if (is_table(n) && !is_made) /* results of other parts have other names in each form */
 				lines[count++] = arena_printf(&a, "%.*s %.*s %.*s\n", SLICE_ARG(name), SLICE_ARG(access_of(n)),
 							      SLICE_ARG(plan_text(n, DBPERF_PLAN_INDEX)));
@@ -300,8 +302,9 @@ static bool is_unlike(const char *stem, const char *form)
 
 static void check_query(const char *stem, const char *base, size_t *compared, size_t *wrong)
 {
-	static const char *const forms[] = { "table.txt", "tab.tsv", "vert.txt", "tree.txt", "v1.json", "v2.json", "json",
-					     "analyze.tree.txt", "analyze.v2.json", "analyze.json", "analyze.tsv", "extended.tsv" };
+	static const char *const forms[] = { "table.txt",       "tab.tsv",      "vert.txt",    "tree.txt",
+					     "v1.json",         "v2.json",      "json",        "analyze.tree.txt",
+					     "analyze.v2.json", "analyze.json", "analyze.tsv", "extended.tsv" };
 	SCOPED_BUFFER first = BUFFER(1 << 20, "tables");
 	tell_tables(arena_printf(&arena, "%s.%s", stem, base), &first);
 	for (size_t i = 0; first.len && i < sizeof forms / sizeof *forms; i++) {
@@ -314,7 +317,8 @@ static void check_query(const char *stem, const char *base, size_t *compared, si
 		tell_tables(path, &other);
 		++*compared;
 		if (!slice_equal(buffer_view(&first), buffer_view(&other)) && !is_unlike(stem, forms[i]) && ++*wrong)
-			print_error("%s.%s reads:\n%s--- and %s\n%s", stem, forms[i], other.len ? other.data : "", base, first.data);
+			print_error("%s.%s reads:\n%s--- and %s\n%s", stem, forms[i], other.len ? other.data : "", base,
+				    first.data);
 	}
 }
 
