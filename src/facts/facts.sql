@@ -488,7 +488,7 @@ CREATE TABLE activity (
 -- table: unread, event. What a log reader left out, and why.
 CREATE TABLE unread (
   file            TEXT,    -- key. as in log
-  reason          TEXT,    -- key. unknown, nul, number, cut, long, partial first, unfinished last
+  reason          TEXT,    -- key. unknown, nul, number, cut, long, partial first, unfinished last; changed, ambiguous: read all the same
   count           INTEGER, -- sum. times
   lines           INTEGER, -- sum. lines left out
   bytes           INTEGER, -- sum. bytes left out
