@@ -3,6 +3,7 @@
 
 #include "base/zone.h"
 #include "cli/commands.h"
+#include "cli/look.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "source/log/look.h"
@@ -173,5 +174,8 @@ int command_digest(struct session *s, struct err *e)
 	if (rc)
 		return rc;
 	save(s);
-	return report(s, e);
+	rc = judge(s, NULL, NULL, e);
+	if (!rc)
+		rc = judge_status(s, "none", e);
+	return rc ? rc : report(s, e);
 }
