@@ -131,6 +131,33 @@ static int count_readable(struct session *s, int64_t *count, struct err *e)
 	return rc;
 }
 
+static int set(struct session *s, const char *name, const char *value, struct err *e)
+{
+	SCOPED_STMT *stmt = NULL;
+	int rc = rundb_prepare(rundb_connection(s->run), SLICE("INSERT OR REPLACE INTO main.run_setting VALUES (?, ?)"),
+			       "run_setting", &stmt, e);
+	if (rc || !value)
+		return rc;
+	sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
+	sqlite3_bind_text(stmt, 2, value, -1, SQLITE_STATIC);
+	return sqlite3_step(stmt) == SQLITE_DONE ? ERR_OK : err_set(e, ERR_INTERNAL, "run_setting");
+}
+
+/* What its sections show: people see the first statements and sums of the rest, documents all. */
+static int set_all(struct session *s, bool is_text, struct err *e)
+{
+	bool is_short = is_text && !session_has(s, OPTION_ALL);
+	const char *missing = is_short ? arena_printf(s->arena, "%d", TEXT_STATEMENTS) : NULL;
+	int rc = set(s, "people", is_text ? "1" : NULL, e);
+	if (!rc)
+		rc = set(s, "short", is_short ? "1" : NULL, e);
+	if (!rc)
+		rc = set(s, "limit", session_text(s, OPTION_LIMIT, missing), e);
+	if (!rc)
+		rc = set(s, "order", session_text(s, OPTION_ORDER, NULL), e);
+	return rc ? rc : set(s, "by", session_text(s, OPTION_BY, NULL), e);
+}
+
 static int report(struct session *s, struct err *e)
 {
 	bool is_text = strcmp(session_text(s, OPTION_FORMAT, "text"), "text") == 0;
@@ -138,11 +165,8 @@ static int report(struct session *s, struct err *e)
 	int rc = count_readable(s, &readable, e);
 	if (!rc && is_text && !readable)
 		return ERR_OK; /* nothing was read: the errors say why */
-	if (!rc && is_text && !session_has(s, OPTION_ALL))
-		rc = rundb_exec(
-			rundb_connection(s->run),
-			arena_printf(s->arena, "INSERT OR REPLACE INTO main.run_setting VALUES ('limit', '%d')", TEXT_STATEMENTS),
-			"run_setting", e);
+	if (!rc)
+		rc = set_all(s, is_text, e);
 	return rc ? rc : session_report(s, "digest", e);
 }
 
