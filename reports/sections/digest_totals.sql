@@ -14,6 +14,7 @@
 -- column: to moment data
 -- column: load count data
 -- column: line line
+-- column: filter_line line
 -- column: rate_line line
 -- column: load_line line
 -- How much was read, and over which time: as read, before weights. For people also how much happened when: events a
@@ -55,6 +56,7 @@ SELECT l.events, u.statements AS "unique", l.total_us AS total, l.lines, l.bytes
        || count_text(u.statements) || CASE u.statements WHEN 1 THEN ' statement, ' ELSE ' statements, ' END || duration(l.total_us)
        || coalesce(', from ' || moment_text(l.first_at) || ' to ' || moment_text(l.last_at) || ' (' || duration(l.span_us) || ')', '')
        || coalesce(', load ' || round(1.0 * u.total_us / l.span_us, 2), '') AS line,
+       (SELECT 'only  ' || value FROM run_setting WHERE name = 'filter') AS filter_line,
        (SELECT 'rate  ' || c.rates || ' ' || count_text(1e6 * l.events / l.span_us) || ' a second, most ' || count_text(c.rate) || ' at ' || s.moment
           FROM chart c JOIN said s ON s.name = 'rate' WHERE c.rate >= 0.01) AS rate_line,
        (SELECT 'load  ' || c.loads || ' ' || count_text(1.0 * u.total_us / l.span_us) || ' at once, most ' || count_text(c.load) || ' at ' || s.moment

@@ -3,6 +3,7 @@
 
 #include "base/zone.h"
 #include "cli/commands.h"
+#include "cli/filter.h"
 #include "cli/look.h"
 #include "cli/output.h"
 #include "cli/session.h"
@@ -10,8 +11,10 @@
 
 enum { THREADS_MOST = 4 /* without --threads */, TEXT_STATEMENTS = 10 };
 
-/* Logs in one list, digests that were saved in the other. */
+/* Logs in one list, digests that were saved in the other; and what of the logs is wanted. */
 struct inputs {
+	struct log_filter filter;
+	const char *filter_words; /* NULL: all */
 	char **logs, **digests;
 	size_t log_count, digest_count;
 };
@@ -47,6 +50,11 @@ static int check(struct session *s, const struct inputs *in, struct err *e)
 		err_hint(e, "dbperf digest FILE…, or dbperf digest - <FILE");
 		return err_set(e, ERR_USAGE, "digest needs a log");
 	}
+	if (in->filter_words && in->digest_count) {
+		err_hint(e, "read the logs that it was made of with the same options, and save that");
+		return err_set(e, ERR_USAGE, "'%s' is a digest: it cannot be filtered any more",
+			       options_quote(s->arena, in->digests[0]));
+	}
 	if (zone && !zone_find(slice_of(zone), s->arena)) {
 		err_hint(e, "Europe/Berlin, CET or +01:00");
 		return err_set(e, ERR_USAGE, "--log-timezone: '%s' is no time zone", options_quote(s->arena, zone));
@@ -65,6 +73,7 @@ static int read_all(struct session *s, const struct inputs *in, struct err *e)
 		.zone = session_text(s, OPTION_LOG_TIMEZONE, NULL),
 		.zone_source = "option",
 		.threads = thread_count(s),
+		.filter = in->filter_words ? &in->filter : NULL,
 	};
 	int rc = in->log_count ? logs_look(s->run, &task, e) : ERR_OK;
 	for (size_t i = 0; !rc && i < in->digest_count; i++) {
@@ -182,7 +191,9 @@ int command_digest(struct session *s, struct err *e)
 {
 	struct inputs in = { 0 };
 	sort_words(s, &in);
-	int rc = check(s, &in, e);
+	int rc = filter_options(s, &in.filter, &in.filter_words, e);
+	if (!rc)
+		rc = check(s, &in, e);
 	if (!rc)
 		rc = session_sections(s, e);
 	if (!rc)
@@ -201,5 +212,7 @@ int command_digest(struct session *s, struct err *e)
 	rc = judge(s, NULL, NULL, e);
 	if (!rc)
 		rc = judge_status(s, "none", e);
+	if (!rc)
+		rc = set(s, "filter", in.filter_words, e);
 	return rc ? rc : report(s, e);
 }

@@ -6,6 +6,7 @@
 #define SOURCE_LOG_LOGS_H
 
 #include "source/driver.h"
+#include "source/log/filter.h"
 #include "source/sink.h"
 
 enum {
@@ -22,6 +23,7 @@ struct logs_task {
 	const char *prefix;             /* line prefix */
 	const char *zone, *zone_source; /* of local times that say none; source: option, config, target */
 	unsigned threads;
+	const struct log_filter *filter; /* what is counted; NULL: all */
 	const char *target; /* what snapshots are called; NULL: as the files */
 	size_t block_bytes; /* for tests; 0 */
 	int64_t part_bytes; /* for tests; 0 */

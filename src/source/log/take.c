@@ -228,10 +228,8 @@ static void place_entry(struct log_taker *t, const struct dbperf_log_entry *entr
 		r->database = s->last.database = find_database(t, slice_of_text(&entry->database));
 		s->has_database = true;
 	}
-	if (r->at != LOG_NO_MOMENT) {
-		s->first_at = log_earlier(s->first_at, r->at);
-		s->last_at = log_later(s->last_at, r->at);
-	}
+	if (!s->filter)
+		span_moment(s, r->at);
 }
 
 /* Numbers that make no sense are not there. */
@@ -266,10 +264,14 @@ static void on_entry(const struct dbperf_log_host *host, const struct dbperf_log
 	};
 	place_entry(t, entry, &r);
 	bool is_event = r.kind == DBPERF_LOG_EVENT || r.kind == DBPERF_LOG_FAILURE;
-	if (is_event)
+	bool passes = filter_record(t->file->filter, &r, false);
+	if (is_event && passes)
 		events_count(&t->sum->events, &r, entry, buffer_view(&t->message), t->file->position + t->block_offset);
+	if (t->file->filter && is_event && passes)
+		span_moment(t->span, r.at);
 	if (r.kind == DBPERF_LOG_STEP && r.statement) {
-		rows_count(&t->sum->rows, &r);
+		if (passes)
+			rows_count(&t->sum->rows, &r);
 	} else if (r.kind != DBPERF_LOG_EVENT && r.kind != DBPERF_LOG_STEP) {
 		struct slice session = slice_of_text(&entry->session);
 		if (session.ptr)
@@ -341,6 +343,7 @@ void taker_aim(struct log_taker *t, struct log_span *span, struct log_sum *sum)
 	t->line.number += more;
 	t->next_line.number += more;
 	t->block_line += more;
+	span->filter = t->file->filter;
 	t->span = span;
 	t->sum = sum;
 }

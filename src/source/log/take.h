@@ -18,6 +18,7 @@ struct log_file_facts {
 	struct log_names *names;
 	const struct zone *zone; /* of local times without an abbreviation that is known */
 	unsigned lexical;        /* the driver's */
+	const struct log_filter *filter; /* NULL: all is wanted */
 	uint64_t position;       /* of the file's first byte in all that is read */
 };
 
