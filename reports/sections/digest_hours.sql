@@ -4,7 +4,8 @@
 -- scope: run
 -- kind: table
 -- order: 40
--- column: begin moment
+-- column: hour text text
+-- column: begin moment data
 -- column: length duration data
 -- column: load count
 -- column: part bar text
@@ -14,7 +15,7 @@
 -- column: mean duration
 -- column: p95 duration
 -- column: errors count
--- With --by hour: what each hour took; of logs that span more than a week each four hours, each day, and so on. Hours
+-- With --by hour: what each hour took; of logs that span more than 200 hours four hours, twelve, a day, and so on. Hours
 -- without any event are not there.
 WITH asked AS (
   SELECT 1 AS is_asked FROM run_setting WHERE name = 'by' AND value = 'hour'
@@ -25,6 +26,6 @@ WITH asked AS (
          sketch_merge(a.latency) AS latency
     FROM activity a CROSS JOIN step s CROSS JOIN asked GROUP BY 1
 )
-SELECT begin_at AS begin, us AS length, round(1.0 * total_us / us, 4) AS load, 1.0 * total_us / nullif(max(total_us) OVER (), 0) AS part, events,
+SELECT substr(moment_text(begin_at), 1, 16) AS hour, begin_at AS begin, us AS length, round(1.0 * total_us / us, 4) AS load, 1.0 * total_us / nullif(max(total_us) OVER (), 0) AS part, events,
        events * 1e6 / us AS rate, total_us AS total, total_us / nullif(sketch_count(latency), 0) AS mean, sketch_quantile(latency, 0.95) AS p95, errors
   FROM hour ORDER BY begin_at
