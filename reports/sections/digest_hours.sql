@@ -8,7 +8,7 @@
 -- column: begin moment data
 -- column: length duration data
 -- column: load count
--- column: part bar text
+-- column: part bar text wide
 -- column: events count
 -- column: rate rate
 -- column: total duration

@@ -39,7 +39,7 @@ WITH asked AS (
             FROM (SELECT class, 'code' AS kind, code AS name, sum(count) AS n FROM e WHERE code IS NOT NULL GROUP BY 1, 3
                    UNION ALL
                   SELECT class, 'object', object, sum(count) FROM e WHERE object IS NOT NULL GROUP BY 1, 3)
-           ORDER BY class, kind, place)
+           ORDER BY class, kind, place LIMIT -1)
    GROUP BY class, kind
 ), whole AS (
   SELECT class, sum(count) AS count, max(severity IN ('ERROR', 'FATAL', 'PANIC')) AS is_error, sum(total) AS total, max(max) AS max,
@@ -65,10 +65,13 @@ WITH asked AS (
          iif(r.rank < 11, (SELECT message FROM e WHERE e.class = r.class ORDER BY count DESC, message LIMIT 1), NULL) AS message
     FROM ranked r
 )
-SELECT class, count, NULL AS severity, NULL AS database, NULL AS user, NULL AS fingerprint, total, max, bytes, max_bytes, NULL AS rows, NULL AS pages,
-       NULL AS passes, NULL AS max_passes, first_seen, last_seen, message, object, code
-  FROM (SELECT * FROM line ORDER BY rank, count DESC, class) WHERE (SELECT is_short FROM asked)
-UNION ALL
 SELECT class, count, severity, database, user, fingerprint, total, max, bytes, max_bytes, rows, pages, passes, max_passes, first_seen, last_seen,
        message, object, code
-  FROM (SELECT * FROM e ORDER BY class, count DESC, code, database, object, user, fingerprint) WHERE NOT (SELECT is_short FROM asked)
+  FROM (SELECT class, count, NULL AS severity, NULL AS database, NULL AS user, NULL AS fingerprint, total, max, bytes, max_bytes, NULL AS rows, NULL AS pages,
+               NULL AS passes, NULL AS max_passes, first_seen, last_seen, message, object, code, rank, -count AS place, class AS name
+          FROM line WHERE (SELECT is_short FROM asked)
+        UNION ALL
+        SELECT class, count, severity, database, user, fingerprint, total, max, bytes, max_bytes, rows, pages, passes, max_passes, first_seen, last_seen,
+               message, object, code, class, -count, class
+          FROM e WHERE NOT (SELECT is_short FROM asked))
+ ORDER BY rank, place, name, code, database, object, user, fingerprint

@@ -49,7 +49,7 @@ WITH asked AS (
     FROM chosen c CROSS JOIN json_each('[1, 10, 100, 1000, 10000, 100000, 1000000]') d WHERE c.is_text AND c.latency IS NOT NULL
 ), spread AS (
   SELECT place, group_concat(iif(part > 0, substr('▁▂▃▄▅▆▇█', 1 + CAST(7.99 * part AS INTEGER), 1), '·'), '') AS bar
-    FROM (SELECT * FROM decade ORDER BY place, us) GROUP BY place
+    FROM (SELECT * FROM decade ORDER BY place, us LIMIT -1) GROUP BY place
 ), who AS (                  -- the first three of each kind
   SELECT c.place, group_concat(k.key || ' ' || (SELECT group_concat(value, ', ') FROM (SELECT value FROM json_each(k.value) LIMIT 3))
                                || iif(json_array_length(k.value) > 3, ' and ' || (json_array_length(k.value) - 3) || ' more', ''), '; ') AS words

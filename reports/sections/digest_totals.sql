@@ -40,7 +40,7 @@ WITH RECURSIVE l AS (
   SELECT group_concat(iif(coalesce(c.rate, 0) > 0, substr('▁▂▃▄▅▆▇█', min(8, 1 + CAST(7.999 * c.rate / m.rate AS INTEGER)), 1), '·'), '') AS rates,
          group_concat(iif(coalesce(c.load, 0) > 0, substr('▁▂▃▄▅▆▇█', min(8, 1 + CAST(7.999 * c.load / m.load AS INTEGER)), 1), '·'), '') AS loads,
          m.rate, m.load, (SELECT min(cell) FROM counted WHERE rate = m.rate) AS rate_cell, (SELECT min(cell) FROM counted WHERE load = m.load) AS load_cell
-    FROM (SELECT cell FROM cells ORDER BY cell) x LEFT JOIN counted c ON c.cell = x.cell CROSS JOIN (SELECT max(rate) AS rate, max(load) AS load FROM counted) m
+    FROM (SELECT cell FROM cells ORDER BY cell LIMIT -1) x LEFT JOIN counted c ON c.cell = x.cell CROSS JOIN (SELECT max(rate) AS rate, max(load) AS load FROM counted) m
   HAVING count(*) > 0
 ), peak AS (                -- when most happened, as short as it says it
   SELECT 'rate' AS name, moment_text(s.begin_at + c.rate_cell * s.length_us * s.in_cell) AS text FROM chart c CROSS JOIN slices s
