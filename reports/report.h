@@ -84,7 +84,7 @@ struct report {
 	size_t width;       /* columns of the terminal; 0: do not cut */
 	bool has_colour;
 	bool is_quiet, shows_all;
-	const char *impact_of; /* what a finding's impact is a share of, in words; NULL: all statements' time */
+	const char *impact_of;               /* what a finding's impact is a share of, in words; NULL: all statements' time */
 	int64_t now;                         /* µs since 1970: for "03:12" against "12 Jan" */
 	const struct report_reason *reasons; /* why the status is not 0, largest first; JSON carries them */
 	size_t reason_count;
@@ -108,7 +108,8 @@ struct renderer {
 	bool nests; /* sections inside of others are written behind the row that they belong to */
 };
 
-/** Reads "NAME UNIT [data|extra|text] [wide]" as a section's `-- column:` line has it; false when it is none. Slices point into text. */
+/** Reads "NAME UNIT [data|extra|text] [wide]" as a section's `-- column:` line has it; false when it is none. Slices point into
+ * text. */
 bool report_column_parse(struct slice text, struct report_column *out);
 
 /** Reads record, table, series, tree, heatmap, findings; false when it is none. */

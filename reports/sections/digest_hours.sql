@@ -10,7 +10,7 @@
 -- column: load count
 -- column: part bar text wide
 -- column: events count
--- column: rate rate
+-- column: rate rate data
 -- column: total duration
 -- column: mean duration
 -- column: p95 duration

@@ -31,7 +31,8 @@ static int read_min_time(struct session *s, struct log_filter *f, struct err *e)
 	const char *text = session_text(s, OPTION_MIN_TIME, "0");
 	if (units_parse_duration(slice_of(text), &f->min_us))
 		return ERR_OK;
-	return err_set(e, ERR_USAGE, "--min-time takes a duration, for example 100ms or 2s, not '%s'", options_quote(s->arena, text));
+	return err_set(e, ERR_USAGE, "--min-time takes a duration, for example 100ms or 2s, not '%s'",
+		       options_quote(s->arena, text));
 }
 
 static const char *describe(const struct session *s)

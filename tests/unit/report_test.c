@@ -155,11 +155,12 @@ static void test_golden(void **state)
 			assert_int_equal(
 				rundb_exec(rundb_connection(run), "INSERT INTO run_setting VALUES ('all', '1')", "all", &e), 0);
 		if (is_digest && strcmp(g->format, "text") == 0) /* as the command sets it for people */
-			assert_int_equal(rundb_exec(rundb_connection(run),
-						    "INSERT INTO run_setting VALUES ('people', '1'), ('short', '1'), ('limit', '10'),"
-						    " ('by', 'hour'), ('filter', '--user web')",
-						    "people", &e),
-					 0);
+			assert_int_equal(
+				rundb_exec(rundb_connection(run),
+					   "INSERT INTO run_setting VALUES ('people', '1'), ('short', '1'), ('limit', '10'),"
+					   " ('by', 'hour'), ('filter', '--user web')",
+					   "people", &e),
+				0);
 		write_document(run, g, &out, &e);
 		sqlite3_stmt *stmt = NULL;
 		assert_int_equal(rundb_prepare(rundb_connection(run),

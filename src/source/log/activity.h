@@ -20,9 +20,9 @@ struct log_slice {
 };
 
 struct log_activity {
-	int64_t base;   /* number of the first slice since 1970 */
-	size_t count;   /* slices from it on */
-	unsigned step;  /* which length they have */
+	int64_t base;  /* number of the first slice since 1970 */
+	size_t count;  /* slices from it on */
+	unsigned step; /* which length they have */
 	struct log_slice slices[LOG_SLICES_MAX];
 	struct log_slice timeless; /* of executions that inherit their moment */
 };

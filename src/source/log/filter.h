@@ -13,13 +13,13 @@
 
 /** What is asked for. Zero-initialised but for the moments: everything. */
 struct log_filter {
-	int64_t since, until;              /* µs since 1970, the second not included; LOG_NO_MOMENT: none */
+	int64_t since, until;               /* µs since 1970, the second not included; LOG_NO_MOMENT: none */
 	const char *database, *user, *host; /* globs; NULL: any */
-	int64_t min_us;                    /* executions that took as long; 0: any */
-	uint64_t fingerprint;              /* its first `digits` hexadecimal digits, from the left */
-	unsigned digits;                   /* 0: any */
-	const char *grep;                  /* PCRE2 that the normalised text has; NULL: any */
-	void *pattern;                     /* compiled; kept as long as the process */
+	int64_t min_us;                     /* executions that took as long; 0: any */
+	uint64_t fingerprint;               /* its first `digits` hexadecimal digits, from the left */
+	unsigned digits;                    /* 0: any */
+	const char *grep;                   /* PCRE2 that the normalised text has; NULL: any */
+	void *pattern;                      /* compiled; kept as long as the process */
 };
 
 /** Compiles `grep`. ERR_USAGE says what is wrong with it and where. */

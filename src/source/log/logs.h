@@ -24,9 +24,9 @@ struct logs_task {
 	const char *zone, *zone_source; /* of local times that say none; source: option, config, target */
 	unsigned threads;
 	const struct log_filter *filter; /* what is counted; NULL: all */
-	const char *target; /* what snapshots are called; NULL: as the files */
-	size_t block_bytes; /* for tests; 0 */
-	int64_t part_bytes; /* for tests; 0 */
+	const char *target;              /* what snapshots are called; NULL: as the files */
+	size_t block_bytes;              /* for tests; 0 */
+	int64_t part_bytes;              /* for tests; 0 */
 };
 
 /** Reads all and passes the rows on; files that cannot be read stand in the fact `log`. ERR_USAGE: a zone that is none. */

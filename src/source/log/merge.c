@@ -326,7 +326,9 @@ static int merge_group(struct rundb *run, const char *target, const struct drive
 	struct log_landing landing = { .run = run, .a = &m.arena, .e = e };
 	const struct sink sink = { .context = &landing, .row = land_row, .probe = ignore_probe, .probe_end = ignore_end };
 	const struct driver *driver = g->engine ? driver_find(drivers, slice_of(g->engine)) : NULL;
-	m.engine = (struct log_engine){ .name = g->engine, .lexical = driver ? driver->plugin->lexical : 0, .names = names_open(NULL) };
+	m.engine = (struct log_engine){ .name = g->engine,
+					.lexical = driver ? driver->plugin->lexical : 0,
+					.names = names_open(NULL) };
 	m.engine.sum.rows.is_capped = m.engine.sum.events.is_capped = true;
 	m.engine.files = arena_array(&m.arena, m.file_room, sizeof *m.engine.files);
 	int rc = ERR_OK;

@@ -33,11 +33,11 @@ struct log_unread {
 
 struct log_span {
 	const struct log_filter *filter; /* of executions; NULL: all */
-	bool is_part;          /* something stands before it: then what it inherits is not known */
-	uint64_t entries;      /* all of them, for positions */
-	uint64_t bytes, lines; /* as read */
-	uint64_t events;       /* as read, unweighted */
-	int64_t total_us;      /* their time, unweighted */
+	bool is_part;                    /* something stands before it: then what it inherits is not known */
+	uint64_t entries;                /* all of them, for positions */
+	uint64_t bytes, lines;           /* as read */
+	uint64_t events;                 /* as read, unweighted */
+	int64_t total_us;                /* their time, unweighted */
 	int64_t first_at, last_at;
 	struct log_unread unread[LOG_UNREAD_REASONS];
 	struct log_inheritance last; /* of the last entry */
