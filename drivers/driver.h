@@ -203,7 +203,8 @@ struct dbperf_log_entry {
 	struct dbperf_text code;      /* SQLSTATE, errno; cause of a checkpoint; NULL none */
 	struct dbperf_text severity;  /* as the server names it, in capitals: ERROR, FATAL, LOG; NULL none */
 	struct dbperf_text object;    /* what an event is about: a schema-qualified table, a pool; never a pid or a number */
-	struct dbperf_text blockers;  /* of a lock wait: the sessions that hold the lock, as in `session`, by commas; NULL not told */
+	struct dbperf_text
+		blockers; /* of a lock wait: the sessions that hold the lock, as in `session`, by commas; NULL not told */
 };
 
 /** What a piece of text is. */
@@ -224,8 +225,8 @@ enum dbperf_log_skip {
 	DBPERF_SKIP_CUT = 4,           /* the entry ends before its end */
 	DBPERF_SKIP_LONG = 5,          /* longer than a cap */
 	DBPERF_SKIP_KNOWN = 6,         /* a line that belongs to the format and says nothing: server headers */
-	DBPERF_SKIP_CHANGED = 7,       /* a line with another prefix or other columns than the log began with: it is read all the same */
-	DBPERF_SKIP_AMBIGUOUS = 8,     /* a line that can be cut into fields in two ways: the first is taken */
+	DBPERF_SKIP_CHANGED = 7, /* a line with another prefix or other columns than the log began with: it is read all the same */
+	DBPERF_SKIP_AMBIGUOUS = 8, /* a line that can be cut into fields in two ways: the first is taken */
 };
 
 /**
@@ -499,8 +500,8 @@ struct dbperf_driver {
 	/**
 	 * Takes the next block. Blocks end behind a newline, but where a line is longer than a block (`is_line_cut`: the
 	 * line goes on in the next block) and at the end of the file. `is_end`: no block follows for this parser; it gives
-	 * its last entry. Returns 1 when it stands between entries, 0 in the middle of one: then the cut was wrong (or the
-	 * log ends there), and without is_end the host goes on with the same parser.
+	 * its last entry; such a call may bring no bytes (len 0). Returns 1 when it stands between entries, 0 in the middle of one:
+	 * then the cut was wrong (or the log ends there), and without is_end the host goes on with the same parser.
 	 */
 	int (*log_parse)(void *parser, const struct dbperf_log_host *host, const char *bytes, size_t len, int is_line_cut,
 			 int is_end);

@@ -45,7 +45,7 @@ static int csv_section_begin(struct report *r, const struct report_section *s, s
 	buffer_text(r->out, state->sections++ ? "\r\n" : "");
 	bool is_first = true;
 	for (size_t i = 0; i < s->column_count; i++) {
-		if (s->columns[i].show == SHOW_TEXT)
+		if (!report_is_data(&s->columns[i]))
 			continue;
 		buffer_text(r->out, is_first ? "" : ",");
 		add_quoted(r->out, s->columns[i].name);
@@ -78,7 +78,7 @@ static int csv_row(struct report *r, const struct report_section *s, const struc
 {
 	bool is_first = true;
 	for (size_t i = 0; i < s->column_count; i++) {
-		if (s->columns[i].show == SHOW_TEXT)
+		if (!report_is_data(&s->columns[i]))
 			continue;
 		buffer_text(r->out, is_first ? "" : ",");
 		add_value(r->out, s->columns[i].unit, &values[i]);

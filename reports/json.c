@@ -129,7 +129,7 @@ static int json_row(struct report *r, const struct report_section *s, const stru
 	buffer_char(r->out, '{');
 	bool is_first = true;
 	for (size_t i = 0; i < s->column_count; i++) {
-		if (s->columns[i].show == SHOW_TEXT || (s->columns[i].show == SHOW_EXTRA && values[i].type == FACT_NULL))
+		if (!report_is_data(&s->columns[i]) || (s->columns[i].show == SHOW_EXTRA && values[i].type == FACT_NULL))
 			continue;
 		buffer_text(r->out, is_first ? "" : ", ");
 		add_key(r->out, &s->columns[i]);

@@ -46,21 +46,19 @@ bool report_column_parse(struct slice text, struct report_column *out)
 	struct slice name = slice_cut(&text, ' ');
 	text = slice_trim(text);
 	struct slice unit = slice_cut(&text, ' ');
-	text = slice_trim(text);
-	struct slice show = slice_cut(&text, ' ');
+	struct slice show = slice_trim(text);
 	*out = (struct report_column){ .name = name };
 	if (!name.len)
 		return false;
-	out->gives_way = slice_equal(show, SLICE("wide")) || slice_equal(slice_trim(text), SLICE("wide"));
 	if (slice_equal(show, SLICE("data")))
 		out->show = SHOW_DATA;
 	else if (slice_equal(show, SLICE("extra")))
 		out->show = SHOW_EXTRA;
+	else if (slice_equal(show, SLICE("wide")))
+		out->show = SHOW_WIDE;
 	else if (slice_equal(show, SLICE("text")))
 		out->show = SHOW_TEXT;
-	else if (show.len && !slice_equal(show, SLICE("wide")))
-		return false;
-	if (slice_trim(text).len && !out->gives_way)
+	else if (show.len)
 		return false;
 	for (size_t i = 0; i < LENGTH(UNITS); i++) {
 		if (!slice_equal(unit, slice_of(UNITS[i].name)))

@@ -42,19 +42,25 @@ enum report_show {
 	SHOW_DATA,  /* JSON and its like only */
 	SHOW_EXTRA, /* likewise; JSON leaves it out where it is NULL */
 	SHOW_TEXT,  /* people only */
+	SHOW_WIDE,  /* people only, of a table, and only where there is room: the last such column goes first */
 };
 
 struct report_column {
 	struct slice name; /* key in JSON, heading in text with _ as blank */
 	enum report_unit unit;
 	enum report_show show;
-	bool gives_way; /* left out of a table that is too wide for the terminal with it */
 };
 
 /** Whether people see the column. */
 static inline bool report_is_for_people(const struct report_column *c)
 {
-	return c->show == SHOW_ALL || c->show == SHOW_TEXT;
+	return c->show == SHOW_ALL || c->show == SHOW_TEXT || c->show == SHOW_WIDE;
+}
+
+/** Whether JSON and its like have the column. */
+static inline bool report_is_data(const struct report_column *c)
+{
+	return c->show == SHOW_ALL || c->show == SHOW_DATA || c->show == SHOW_EXTRA;
 }
 
 enum report_kind { KIND_RECORD, KIND_TABLE, KIND_SERIES, KIND_TREE, KIND_HEATMAP, KIND_FINDINGS };
@@ -108,8 +114,8 @@ struct renderer {
 	bool nests; /* sections inside of others are written behind the row that they belong to */
 };
 
-/** Reads "NAME UNIT [data|extra|text] [wide]" as a section's `-- column:` line has it; false when it is none. Slices point into
- * text. */
+/** Reads "NAME UNIT [data|extra|text|wide]" as a section's `-- column:` line has it; false when it is none. Slices point into text.
+ */
 bool report_column_parse(struct slice text, struct report_column *out);
 
 /** Reads record, table, series, tree, heatmap, findings; false when it is none. */

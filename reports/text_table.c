@@ -136,7 +136,7 @@ static size_t wanted_width(const struct report_section *s, const struct table *t
 {
 	size_t width = total_width(s, t);
 	for (size_t c = 0; c < s->column_count; c++)
-		if (s->columns[c].gives_way && is_word(&s->columns[c]) && t->widths[c] > WORD_LEAST)
+		if (s->columns[c].show == SHOW_WIDE && is_word(&s->columns[c]) && t->widths[c] > WORD_LEAST)
 			width -= t->widths[c] - WORD_LEAST;
 	return width;
 }
@@ -145,12 +145,12 @@ static size_t wanted_width(const struct report_section *s, const struct table *t
 static void make_room(const struct report *r, const struct report_section *s, struct table *t)
 {
 	t->below = s->column_count;
-	if (!r->width)
+	if (!r->width || s->kind == KIND_TREE)
 		return;
 	bool is_sql = has_lines(s) && s->columns[t->last].unit == UNIT_SQL;
 	size_t sql = is_sql ? t->last : s->column_count, own = is_sql ? t->widths[sql] + 2 : 0;
 	for (size_t c = s->column_count; c-- > 0;)
-		if (t->widths[c] && s->columns[c].gives_way && wanted_width(s, t) - own > r->width)
+		if (t->widths[c] && s->columns[c].show == SHOW_WIDE && wanted_width(s, t) - own > r->width)
 			leave_out(t, c);
 	if (is_sql && total_width(s, t) > r->width && total_width(s, t) - own + 2 + SQL_LEAST > r->width) {
 		t->below = sql;
@@ -165,7 +165,7 @@ static bool can_shrink(const struct report_section *s, const struct table *t, si
 }
 
 /* Takes columns from the widest words until the table fits or no word can give more. */
-static void shrink(const struct report *r, const struct report_section *s, struct table *t)
+static void shrink(const struct report *r, const struct report_section *s, struct table *t, bool with_tree)
 {
 	size_t total = total_width(s, t);
 	while (r->width && total > r->width) {
@@ -181,7 +181,7 @@ static void shrink(const struct report *r, const struct report_section *s, struc
 				second = t->widths[c];
 			}
 		}
-		if (widest == s->column_count && s->kind == KIND_TREE && t->widths[t->first] > TREE_LEAST) {
+		if (widest == s->column_count && with_tree && s->kind == KIND_TREE && t->widths[t->first] > TREE_LEAST) {
 			widest = t->first; /* last of all, and never to nothing */
 			second = TREE_LEAST;
 		}
@@ -192,6 +192,16 @@ static void shrink(const struct report *r, const struct report_section *s, struc
 		t->widths[widest] -= step;
 		total -= step;
 	}
+}
+
+/* Takes whole columns out where even that was not enough. */
+static void hide(const struct report *r, const struct report_section *s, struct table *t)
+{
+	for (size_t c = s->column_count; r->width && c-- > 0 && total_width(s, t) > r->width;)
+		if (s->columns[c].show == SHOW_WIDE)
+			t->widths[c] = 0;
+	for (size_t c = 0; c < s->column_count; c++)
+		t->last = t->widths[c] ? c : t->last;
 }
 
 static void add_cell(struct report *r, const struct report_column *column, struct slice cell, size_t width, bool is_last,
@@ -292,7 +302,9 @@ void text_table(struct report *r, const struct report_section *s)
 	struct table t = { 0 };
 	fill(r, s, &t);
 	make_room(r, s, &t);
-	shrink(r, s, &t);
+	shrink(r, s, &t, false);
+	hide(r, s, &t);
+	shrink(r, s, &t, true);
 	show_head(r, s, &t);
 	for (size_t i = 0; i < state->row_count; i++) {
 		size_t from = r->out->len;

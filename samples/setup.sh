@@ -4,7 +4,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # What the program needs to be built, and what its tests need on top.
 packages_program='build-essential meson ninja-build pkg-config libsqlite3-dev libpq-dev libpcre2-dev libinih-dev libxxhash-dev libarchive-dev zlib1g-dev'
-packages_tests='clang libcmocka-dev python3 postgresql postgresql-contrib pgbouncer sqlite3 valgrind'
+packages_tests='clang libcmocka-dev python3 postgresql postgresql-contrib pgbouncer mariadb-server-core sqlite3 valgrind bzip2 xz-utils zstd lz4'
 
 # fail SENTENCE: the one way out that is not success.
 fail() {

@@ -36,7 +36,7 @@ static inline bool same(const char *a, const char *b, size_t len)
 	return at == len;
 }
 
-/* What the eight bytes are when each digit is 0, first byte lowest; a point in them counts as a 0. */
+/* What the eight bytes are when each digit is 0, first byte lowest. A point, which the caller knows to be one, is a 0. */
 #define EIGHT_DIGITS 0x3030303030303030u     /* 00000000 */
 #define POINT_SIX_DIGITS 0x303030303030302eu /* .000000? */
 #define DIGIT_POINT_SIX 0x3030303030302e30u  /* 0.000000 */

@@ -157,7 +157,7 @@ static const char *count(const char *at, const char *end, int64_t *value)
 static const char *seconds(const char *at, const char *end, int64_t *us)
 {
 	uint32_t both;
-	if (end - at < 8 || !eight_digits(at, DIGIT_POINT_SIX, UINT64_MAX, &both) || is_digit(at[8]))
+	if (end - at < 8 || at[1] != '.' || !eight_digits(at, DIGIT_POINT_SIX, UINT64_MAX, &both) || is_digit(at[8]))
 		return time_seconds(at, end, SECONDS_MOST, us);
 	*us = both - 9000000 * (int64_t)(at[0] - '0'); /* the point stands for a digit */
 	return at + 8;
@@ -319,6 +319,8 @@ static void user_at_host(struct parser *p, const char *at, const char *end)
 static void time_line(struct parser *p, const char *at, const char *end)
 {
 	const char *behind = time_moment(at, end, &p->day, &p->time_us, &p->is_time_local);
+	if (behind && behind < end && *behind != ' ')
+		behind = NULL;
 	const char *rest = behind ? behind : at;
 	const char *user = rest < end ? memmem(rest, (size_t)(end - rest), "# User@Host: ", 13) : NULL;
 	p->has_time = behind != NULL;

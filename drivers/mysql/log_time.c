@@ -138,7 +138,7 @@ static const char *offset(const char *at, const char *end, int64_t *us)
 static bool is_same_second(const char *at, const char *end, const struct time_day *day, int64_t *us)
 {
 	uint32_t ten_times;
-	if (end - at < 27 || !day->has_second || !same(at, day->second, sizeof day->second) || at[26] != 'Z' ||
+	if (end - at < 27 || !day->has_second || !same(at, day->second, sizeof day->second) || at[19] != '.' || at[26] != 'Z' ||
 	    !eight_digits(at + 19, POINT_SIX_DIGITS, 0x00ffffffffffffffu, &ten_times))
 		return false;
 	*us = day->second_us + ten_times / 10;

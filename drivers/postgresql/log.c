@@ -192,6 +192,14 @@ int log_driver_open(const struct dbperf_log_options *options, const char *bytes,
 	return 0;
 }
 
+/* Whether a NUL breaks off the line's begin. */
+static bool has_nul(const char *line, const char *end)
+{
+	size_t len = (size_t)(end - line) > LINE_HEAD ? LINE_HEAD : (size_t)(end - line);
+	const char *newline = memchr(line, '\n', len);
+	return memchr(line, 0, newline ? (size_t)(newline - line) : len) != NULL;
+}
+
 size_t log_driver_cut(const void *opened, const char *bytes, size_t len)
 {
 	const struct log *log = opened;
@@ -203,7 +211,7 @@ size_t log_driver_cut(const void *opened, const char *bytes, size_t len)
 		if (!newline)
 			return 0;
 		line = newline + 1;
-		if (line < end && log->format->begins(log, line, end))
+		if (line < end && !has_nul(line, end) && log->format->begins(log, line, end))
 			return (size_t)(line - bytes);
 	}
 	return 0;
@@ -324,7 +332,7 @@ void log_driver_parser_close(void *at_work)
 {
 	struct parser *parser = at_work;
 	if (parser)
-		free(parser->slots);
+		slots_close(parser->slots);
 	free(parser);
 }
 

@@ -270,7 +270,7 @@ struct record {
 	bool has_sql, is_sql_open;
 	bool has_example, is_example_open;
 	bool is_cut;
-	bool is_text_cut;
+	bool owes_mark; /* the last piece ended with a mark that it was truncated, if nothing follows */
 	uint32_t bad_numbers;
 	struct dbperf_log_entry entry;
 	struct kept message, detail, context;
@@ -378,6 +378,7 @@ struct row {
 	bool is_begun;     /* in a row, behind its head */
 	bool in_field;     /* in the field of `column` */
 	bool in_quotes;    /* … between its quotes */
+	bool owes_newline; /* … and the block ended with a newline, which is given when the text goes on */
 	bool is_quote;     /* … and the last piece ended with a quote */
 	bool is_behind;    /* behind the field */
 	bool is_given;     /* a piece of its text was given */
@@ -482,7 +483,9 @@ bool stderr_open(struct log *log, const char *bytes, size_t len, const struct db
 extern const struct format csv_format, jsonlog_format, cnpg_format, syslog_format, docker_format, journald_format, cloudsql_format,
 	azure_format, cri_format;
 
-/** Memory for syslog's messages in the making; free() ends it. */
-void *slots_new(void);
+/** Memory for syslog's messages in the making. */
+struct slots *slots_new(void);
+
+void slots_close(struct slots *slots);
 
 #endif

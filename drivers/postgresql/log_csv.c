@@ -189,6 +189,15 @@ static void take_value(struct parser *parser, const char *bytes, size_t len, boo
 		keep_part(parser, bytes, len);
 }
 
+/* A quote is missing: the text ends before the row that begins at `next`. */
+static const char *broken_at(struct parser *parser, const char *at, const char *next)
+{
+	take_value(parser, at, next > at ? (size_t)(next - 1 - at) : 0, true);
+	end_row(parser, true);
+	parser_skip(parser, DBPERF_SKIP_CUT, next, 1, 0);
+	return next;
+}
+
 /* Inside quotes; returns where it got to. */
 static const char *quoted(struct parser *parser, const char *at, const char *end, bool is_cut)
 {
@@ -202,17 +211,20 @@ static const char *quoted(struct parser *parser, const char *at, const char *end
 		}
 		take_value(parser, at++, 1, false);
 	}
+	if (row->owes_newline) {
+		row->owes_newline = false;
+		if (row_begins(at, end))
+			return broken_at(parser, at, at);
+		take_value(parser, "\n", 1, false);
+	}
 	while (at < end) {
 		const char *quote = memchr(at, '"', (size_t)(end - at)), *stop = quote ? quote : end;
 		const char *next = row_inside(at, stop, end);
-		if (next) {
-			take_value(parser, at, (size_t)(next - 1 - at), true);
-			end_row(parser, true);
-			parser_skip(parser, DBPERF_SKIP_CUT, next, 1, 0);
-			return next;
-		}
+		if (next)
+			return broken_at(parser, at, next);
 		if (!quote) {
-			take_value(parser, at, (size_t)(end - at), false);
+			row->owes_newline = end[-1] == '\n'; /* the next block may begin with a row */
+			take_value(parser, at, (size_t)(end - at) - row->owes_newline, false);
 			return end;
 		}
 		if (quote + 1 == end && is_cut) {
@@ -328,16 +340,19 @@ static void csv_lines(struct parser *parser, const char *bytes, size_t len, bool
 static void csv_finish(struct parser *parser)
 {
 	struct row *row = &parser->row;
-	if (row->is_quote)
-		end_field(parser);
-	else if (row->in_quotes)
+	if (row->is_quote) {
 		take_value(parser, "", 0, true);
+		end_field(parser);
+	} else if (row->in_quotes) {
+		take_value(parser, "", 0, true);
+		parser_skip(parser, DBPERF_SKIP_CUT, parser->block + parser->block_len, 1, 0);
+	}
 	end_row(parser, row->in_quotes || row->column < COLUMNS_LEAST - 1);
 }
 
 static bool is_open(const struct parser *parser)
 {
-	return parser->row.is_begun || parser->row.is_lost;
+	return (parser->row.is_begun && !parser->row.owes_newline) || parser->row.is_lost;
 }
 
 static bool begins(const struct log *log, const char *line, const char *end)

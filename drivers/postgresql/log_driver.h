@@ -5,9 +5,12 @@
 #include "drivers/driver.h"
 
 /** The initialisers of the calls below, for the driver and for tests of them alone. */
-#define LOG_DRIVER_CALLS                                                                                                               \
-	{ .log_detect = log_driver_detect, .log_open = log_driver_open, .log_cut = log_driver_cut, .log_parser = log_driver_parser, \
-	  .log_parse = log_driver_parse, .log_parser_close = log_driver_parser_close, .log_close = log_driver_close }
+#define LOG_DRIVER_CALLS                                                                                                           \
+	{                                                                                                                          \
+		.log_detect = log_driver_detect, .log_open = log_driver_open, .log_cut = log_driver_cut,                           \
+		.log_parser = log_driver_parser, .log_parse = log_driver_parse, .log_parser_close = log_driver_parser_close,       \
+		.log_close = log_driver_close                                                                                      \
+	}
 
 int log_driver_detect(const char *bytes, size_t len, const struct dbperf_log_options *options);
 int log_driver_open(const struct dbperf_log_options *options, const char *bytes, size_t len, void **log,

@@ -285,6 +285,8 @@ static bool envelope_open(struct log *log, const char *bytes, size_t len, const 
 	log->inner = &COLLECT;
 	parser->log = log;
 	parser->host = &host;
+	parser->block = bytes;
+	parser->block_len = len;
 	parser->collected = collected;
 	log->format->lines(parser, bytes, len, true);
 	log->inner = NULL;

@@ -281,6 +281,7 @@ static void open_nested(struct parser *parser, struct json *json, const struct j
 		lose(parser, json, kind, at);
 		return;
 	}
+	parser->has_entry = true;
 	if (is_array && (json->depth == 0 || (json->is_records && json->depth == 1)))
 		json->base = json->depth + 2; /* a list of records, or one in {"records": …} */
 	if (is_array)

@@ -14,7 +14,7 @@ void record_begin(struct record *record, enum label severity)
 	record->mode = MODE_PENDING;
 	record->part = LABEL_NONE;
 	record->has_sql = record->is_sql_open = record->has_example = record->is_example_open = false;
-	record->is_cut = false;
+	record->is_cut = record->owes_mark = false;
 	record->bad_numbers = 0;
 	clear(&record->entry, sizeof record->entry);
 	record->entry.size = sizeof record->entry;
@@ -30,7 +30,7 @@ static void keep_raw(struct kept *kept, const char *bytes, size_t len)
 	size_t room = kept->size - kept->len;
 	kept->is_cut |= len > room;
 	len = len > room ? room : len;
-	memcpy(kept->text + kept->len, bytes, len);
+	memmove(kept->text + kept->len, bytes, len); /* the bytes may be its own, behind an SQLSTATE */
 	kept->len += len;
 }
 
@@ -66,20 +66,34 @@ static size_t without_cr(const char *bytes, size_t len)
 	return len;
 }
 
+/* Whether the bytes end with what RDS leaves of a long message; *len then is what stands before it. */
+static bool ends_truncated(const char *bytes, size_t *len)
+{
+	size_t mark = sizeof TRUNCATED - 1;
+	if (*len < mark || bytes[*len - 1] != ']' || memcmp(bytes + *len - mark, TRUNCATED, mark) != 0)
+		return false;
+	*len -= mark;
+	return true;
+}
+
 /* A piece of a text that streams to the host: the statement or an example. */
 static void stream(struct record *record, uint32_t what, bool *is_open, const char *bytes, size_t len, bool is_last)
 {
-	bool is_first = !*is_open;
-	if (is_last) {
-		len = without_cr(bytes, len);
-		size_t mark = sizeof TRUNCATED - 1;
-		if (len >= mark && bytes[len - 1] == ']' && memcmp(bytes + len - mark, TRUNCATED, mark) == 0) {
-			len = without_cr(bytes, len - mark);
-			record->is_cut = true;
-		}
+	if (record->owes_mark && len) { /* no end of a message */
+		record->host->text(record->host, what, TRUNCATED, sizeof TRUNCATED - 1, !*is_open, 0);
+		*is_open = true;
+		record->owes_mark = false;
 	}
+	if (is_last)
+		len = without_cr(bytes, len);
+	record->owes_mark |= ends_truncated(bytes, &len);
+	if (is_last) {
+		record->is_cut |= record->owes_mark;
+		record->owes_mark = false;
+		len = without_cr(bytes, len);
+	}
+	record->host->text(record->host, what, bytes, len, !*is_open, is_last);
 	*is_open = !is_last;
-	record->host->text(record->host, what, bytes, len, is_first, is_last);
 }
 
 /* What is left of a message whose mode is known. */

@@ -4,7 +4,7 @@
  */
 #include "log.h"
 
-enum { DETECT_LINES = 400, SURE = 90, BARE = 60, MEMORY_LINE = 256 };
+enum { DETECT_LINES = 400, SURE = 90, BARE = 60, MEMORY_LINE = 256, OTHERS_MOST = 8 };
 
 static bool is_blank_line(const char *at, const char *end)
 {
@@ -278,7 +278,7 @@ static int detect(const char *bytes, size_t len, const struct dbperf_log_options
 static bool is_loose(const struct prefix *prefix, const char *bytes, size_t len)
 {
 	const char *end = bytes + len, *next, *text;
-	size_t tabs = 0, bare = 0;
+	size_t tabs = 0, bare = 0, other = 0;
 	bool is_behind_statement = false;
 	for (const char *line = bytes; line < end; line = next) {
 		const char *newline = memchr(line, '\n', (size_t)(end - line)), *stop = newline ? newline : end;
@@ -290,13 +290,15 @@ static bool is_loose(const struct prefix *prefix, const char *bytes, size_t len)
 		if (*line == '\t' || is_blank_line(line, end))
 			continue;
 		if (!prefix_match(prefix, line, stop, &head, &text, &is_ambiguous)) {
-			bare += is_behind_statement && !memchr(line, 0, (size_t)(stop - line));
+			bool is_text = !memchr(line, 0, (size_t)(stop - line));
+			bare += is_text && is_behind_statement;
+			other += is_text && !is_behind_statement;
 			continue;
 		}
 		timing_read(text_of(text, (size_t)(stop - text)), &timing);
 		is_behind_statement = timing.what > TIMING_DURATION;
 	}
-	return !tabs && bare;
+	return !tabs && bare && other * OTHERS_MOST <= bare;
 }
 
 static const char *find_language(const struct prefix *prefix, const char *bytes, size_t len)

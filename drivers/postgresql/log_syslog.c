@@ -37,7 +37,7 @@ struct slots {
 	uint64_t clock;
 	struct slot *last; /* whose line goes on in the next block */
 	char out[SLOT_BYTES + PIECES];
-	struct slot slots[SLOTS];
+	struct slot *slots[SLOTS]; /* made when they are needed */
 };
 
 /* What a line's header says. */
@@ -239,28 +239,53 @@ static void slot_give(struct parser *parser, struct slot *slot)
 
 static struct slot *slot_of(struct parser *parser, struct dbperf_text pid)
 {
-	for (size_t i = 0; i < SLOTS; i++) {
-		struct slot *slot = &parser->slots->slots[i];
-		if (slot->used && slot->pid_len == pid.len && memcmp(slot->pid, pid.text, pid.len) == 0)
+	for (size_t i = 0; i < SLOTS && parser->slots->slots[i]; i++) {
+		struct slot *slot = parser->slots->slots[i];
+		if (slot->used && slot->pid_len == pid.len && (!pid.len || memcmp(slot->pid, pid.text, pid.len) == 0))
 			return slot;
+	}
+	return NULL;
+}
+
+/* The slot whose last piece is the oldest; NULL when none is in use. */
+static struct slot *slot_oldest(struct slots *slots)
+{
+	struct slot *oldest = NULL;
+	for (size_t i = 0; i < SLOTS && slots->slots[i]; i++)
+		if (slots->slots[i]->used && (!oldest || slots->slots[i]->used < oldest->used))
+			oldest = slots->slots[i];
+	return oldest;
+}
+
+/* A slot that is not in use; NULL when all are. */
+static struct slot *slot_free(struct slots *slots)
+{
+	for (size_t i = 0; i < SLOTS; i++) {
+		if (!slots->slots[i])
+			slots->slots[i] = calloc(1, sizeof **slots->slots);
+		if (!slots->slots[i])
+			abort();
+		if (!slots->slots[i]->used)
+			return slots->slots[i];
 	}
 	return NULL;
 }
 
 static struct slot *slot_new(struct parser *parser, const struct header *header, struct dbperf_text pid)
 {
-	struct slot *oldest = &parser->slots->slots[0];
-	for (size_t i = 1; i < SLOTS && oldest->used; i++)
-		if (parser->slots->slots[i].used < oldest->used)
-			oldest = &parser->slots->slots[i];
-	slot_give(parser, oldest);
-	oldest->number = header->message;
-	oldest->outer = header->head;
-	memcpy(oldest->pid, pid.text, pid.len);
-	oldest->pid_len = pid.len;
-	oldest->len = oldest->count = 0;
-	oldest->is_cut = false;
-	return oldest;
+	struct slot *slot = slot_free(parser->slots);
+	if (!slot) {
+		slot = slot_oldest(parser->slots);
+		slot_give(parser, slot);
+	}
+	slot->number = header->message;
+	slot->outer = header->head;
+	if (pid.len)
+		memcpy(slot->pid, pid.text, pid.len);
+	slot->pid_len = pid.len;
+	slot->len = slot->count = 0;
+	slot->is_cut = false;
+	return slot;
 }
 
 static void slot_add(struct slot *slot, uint32_t number, const char *at, const char *end)
@@ -329,16 +354,8 @@ static void syslog_lines(struct parser *parser, const char *bytes, size_t len, b
 
 static void syslog_finish(struct parser *parser)
 {
-	for (size_t i = 0; i < SLOTS; i++) {
-		struct slot *oldest = NULL;
-		for (size_t j = 0; j < SLOTS; j++) {
-			struct slot *slot = &parser->slots->slots[j];
-			if (slot->used && (!oldest || slot->used < oldest->used))
-				oldest = slot;
-		}
-		if (oldest)
-			slot_give(parser, oldest);
-	}
+	for (struct slot *slot; (slot = slot_oldest(parser->slots));)
+		slot_give(parser, slot);
 	parser->inside.in_line = false;
 }
 
@@ -347,12 +364,19 @@ static bool is_open(const struct parser *parser)
 	return parser->inside.in_line;
 }
 
-void *slots_new(void)
+struct slots *slots_new(void)
 {
 	struct slots *slots = calloc(1, sizeof *slots);
 	if (!slots)
 		abort();
 	return slots;
+}
+
+void slots_close(struct slots *slots)
+{
+	for (size_t i = 0; slots && i < SLOTS; i++)
+		free(slots->slots[i]);
+	free(slots);
 }
 
 static int detect(const char *bytes, size_t len, const struct dbperf_log_options *options)

@@ -231,10 +231,11 @@ enum label label_read_slow(const char *at, const char *end, const char **text)
 
 enum label label_of_word(struct dbperf_text word)
 {
-	for (size_t i = 0; word.len && i < sizeof WORDS / sizeof *WORDS; i++)
-		if (WORDS[i].text[word.len] == ':' && strlen(WORDS[i].text) == word.len + 1 &&
-		    memcmp(WORDS[i].text, word.text, word.len) == 0)
+	for (size_t i = 0; word.len && i < sizeof WORDS / sizeof *WORDS; i++) {
+		size_t len = strlen(WORDS[i].text) - 1;
+		if (len == word.len && memcmp(WORDS[i].text, word.text, len) == 0)
 			return (enum label)WORDS[i].label;
+	}
 	return LABEL_NONE;
 }
 

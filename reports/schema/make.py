@@ -97,7 +97,7 @@ def sections():
             found = re.match(r"-- ([a-z]+): (.*)$", line)
             if found and found.group(1) == "column":
                 words = found.group(2).split()
-                if not (len(words) > 2 and words[2] == "text") and words[1] != "line":
+                if words[2:] not in (["text"], ["wide"]) and words[1] != "line":
                     columns.append((words[0], words[1]) + (("extra",) if words[2:] == ["extra"] else ()))
             elif found and not about:
                 head[found.group(1)] = found.group(2)

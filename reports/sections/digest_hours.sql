@@ -8,7 +8,7 @@
 -- column: begin moment data
 -- column: length duration data
 -- column: load count
--- column: part bar text wide
+-- column: part bar wide
 -- column: events count
 -- column: rate rate data
 -- column: total duration

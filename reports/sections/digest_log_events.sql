@@ -20,9 +20,12 @@
 -- column: max_passes count data
 -- column: first_seen moment data
 -- column: last_seen moment
--- column: message text wide
--- column: object text wide
--- column: code text wide
+-- column: message text data
+-- column: object text data
+-- column: code text data
+-- column: example text wide
+-- column: objects text wide
+-- column: codes text wide
 -- What the logs say that is no statement. People see one line for each class: what went wrong first, what is always there
 -- last; of its codes and objects the most frequent ones, of its messages that of the most frequent row.
 WITH asked AS (
@@ -66,7 +69,7 @@ WITH asked AS (
     FROM ranked r
 )
 SELECT class, count, severity, database, user, fingerprint, total, max, bytes, max_bytes, rows, pages, passes, max_passes, first_seen, last_seen,
-       message, object, code
+       message, object, code, message AS example, object AS objects, code AS codes
   FROM (SELECT class, count, NULL AS severity, NULL AS database, NULL AS user, NULL AS fingerprint, total, max, bytes, max_bytes, NULL AS rows, NULL AS pages,
                NULL AS passes, NULL AS max_passes, first_seen, last_seen, message, object, code, rank, -count AS place, class AS name
           FROM line WHERE (SELECT is_short FROM asked)

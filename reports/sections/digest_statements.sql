@@ -16,7 +16,7 @@
 -- column: p50 duration data
 -- column: p95 duration
 -- column: p99 duration
--- column: µs_ms_s text text wide
+-- column: µs_ms_s text wide
 -- column: read/row count text
 -- column: locked share text
 -- column: rows_returned count data
@@ -28,6 +28,7 @@
 -- column: databases json data
 -- column: users json data
 -- column: hosts json data
+-- column: example sql data
 -- column: text sql
 -- column: detail line
 -- The query classes, those that took most time first unless another order is asked for. For people: the first digits of
@@ -63,10 +64,10 @@ SELECT substr(hex16(c.fingerprint), 1, 8) AS id, c.fingerprint, round(c.share, 4
        min(max(c.p50_us, c.min_us), c.max_us) AS p50, min(max(c.p95_us, c.min_us), c.max_us) AS p95, min(max(c.p99_us, c.min_us), c.max_us) AS p99,
        s.bar AS "µs_ms_s", 1.0 * c.rows_examined / nullif(c.rows_returned, 0) AS "read/row", 1.0 * c.lock_us / nullif(c.total_us, 0) AS locked,
        c.rows_returned, c.rows_examined, c.lock_us AS lock, c.errors, c.first_at AS first_seen, c.last_at AS last_seen, c.databases, c.users, c.hosts,
-       coalesce(c.text, '(statement not told)') AS text,
+       x.example, coalesce(iif(c.is_text, x.example, NULL), c.text, '(statement not told)') AS text,
        iif(c.is_text AND c.place <= 5, coalesce(w.words || '; ', '') || coalesce(substr(moment_text(c.first_at), 1, 19)
            || iif(c.last_at > c.first_at, ' to ' || iif(substr(moment_text(c.first_at), 1, 10) = substr(moment_text(c.last_at), 1, 10), substr(moment_text(c.last_at), 12, 8),
                                                         substr(moment_text(c.last_at), 1, 19)), '') || '; ', '')
            || coalesce(duration(c.min_us) || iif(c.max_us > c.min_us, ' to ' || duration(c.max_us), ''), '') || iif(c.errors > 0, '; ' || count_text(c.errors) || ' failed', ''), NULL) AS detail
-  FROM chosen c LEFT JOIN spread s ON s.place = c.place LEFT JOIN who w ON w.place = c.place
+  FROM chosen c LEFT JOIN spread s ON s.place = c.place LEFT JOIN who w ON w.place = c.place LEFT JOIN log_example x ON x.fingerprint = c.fingerprint
  ORDER BY c.place

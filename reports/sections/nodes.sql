@@ -16,12 +16,12 @@
 -- column: share bar
 -- column: rows count text
 -- column: estimated count text
--- column: off text text
--- column: executed count text
--- column: hit count text
--- column: read count text
--- column: temp count text
--- column: condition sql text
+-- column: off text wide
+-- column: executed count wide
+-- column: hit count wide
+-- column: read count wide
+-- column: temp count wide
+-- column: condition sql wide
 -- column: estimated_rows count data
 -- column: actual_rows count data
 -- column: loops count data

@@ -5,7 +5,7 @@
 -- reads: plan_node
 -- param: min_blocks = 1000
 -- param: warn_share = 25%
--- source: pganalyze and pg-explain tell any lossy block, pgplan when half of the rows are checked again; 1,000 blocks are 8 MB whose every row is compared again
+-- source: pganalyze and pg-explain tell any lossy block, pgplan when half of the rows are checked again; 1,000 blocks are 8 MB whose every row is compared again. A block takes 56 bytes of a bitmap (PostgreSQL's tidbitmap.c); the fix reckons 100
 -- The bitmap keeps blocks instead of rows where its memory ends: every row of such a block is compared again.
 SELECT object,
        CASE WHEN self_share >= :warn_share AND self_us >= 100000 THEN 'warning' ELSE 'info' END AS severity,

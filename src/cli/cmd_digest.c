@@ -74,6 +74,7 @@ static int read_all(struct session *s, const struct inputs *in, struct err *e)
 		.zone_source = "option",
 		.threads = thread_count(s),
 		.filter = in->filter_words ? &in->filter : NULL,
+		.wants_examples = session_has(s, OPTION_EXAMPLES),
 	};
 	int rc = in->log_count ? logs_look(s->run, &task, e) : ERR_OK;
 	for (size_t i = 0; !rc && i < in->digest_count; i++) {

@@ -94,9 +94,10 @@ static int prepare_source(struct session *s, struct err *e)
 		rc = session_database(s, e);
 	if (!rc)
 		rc = look_session(s, &way, &looked, e);
-	if (!rc)
-		rundb_focus(s->run, 0, "now");
-	return rc;
+	if (rc)
+		return rc;
+	rundb_focus(s->run, 0, "now");
+	return rundb_classes(s->run, e);
 }
 
 /* Columns as the query names them, values as they are. */

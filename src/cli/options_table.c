@@ -155,6 +155,8 @@ static const struct option_spec OPTIONS[OPTION_COUNT] = {
 			   "which statements come first" },
 	[OPTION_LIMIT] = { "limit", 0, OPTION_NUMBER, "N", NULL, "text: 10; else all", C(DIGEST), "so many statements" },
 	[OPTION_BY] = { "by", 0, OPTION_CHOICE, "WHAT", "hour", NULL, C(DIGEST), "show how much happened in each hour" },
+	[OPTION_EXAMPLES] = { "examples", 0, OPTION_FLAG, NULL, NULL, NULL, C(DIGEST),
+			      "show the slowest execution of each statement as written, with its literals; they are not saved" },
 	[OPTION_SAVE] = { "save", 0, OPTION_FILE, "FILE", NULL, NULL, C(DIGEST),
 			  "keep what was read in a file that digest takes again, here or elsewhere" },
 	[OPTION_STRICT] = { "strict", 0, OPTION_FLAG, NULL, NULL, NULL, C(DIGEST),

@@ -68,3 +68,8 @@ CREATE TABLE run_setting (      -- how this run was asked for; written by cli, r
   name         TEXT PRIMARY KEY, -- command; now: begin of the run; notify: NAME of audit --notify; all: 1
   value        TEXT
 );
+
+CREATE TABLE log_example (      -- dbperf digest --examples: the slowest execution of a statement as written; never kept
+  fingerprint  INTEGER PRIMARY KEY,
+  example      TEXT
+);

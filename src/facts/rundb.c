@@ -314,6 +314,12 @@ void rundb_set_window(struct rundb *run, int64_t window_us)
 	run->focus.window_us = window_us;
 }
 
+int rundb_classes(struct rundb *run, struct err *e)
+{
+	return rundb_exec(run->db, "DELETE FROM main.class; INSERT INTO main.class SELECT * FROM temp.statement_class_made",
+			  "query classes", e);
+}
+
 void rundb_set_quote(struct rundb *run, rundb_quote quote)
 {
 	run->focus.quote = quote;

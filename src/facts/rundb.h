@@ -64,6 +64,9 @@ void rundb_focus(struct rundb *run, int64_t snapshot, const char *window);
 /** What window_us() answers in a longer window, after rundb_focus: what history covers, µs. */
 void rundb_set_window(struct rundb *run, int64_t window_us);
 
+/** Makes the rows of statement_class (views.sql) for the snapshot and window that the views show; to be called before it is read. */
+int rundb_classes(struct rundb *run, struct err *e) MUST_CHECK;
+
 /** What quote_ident() calls; NULL gives double quotes. */
 typedef size_t (*rundb_quote)(const char *name, size_t len, char *text, size_t size);
 void rundb_set_quote(struct rundb *run, rundb_quote quote);

@@ -1,8 +1,8 @@
--- Views over the facts of the current target and window, for rules and sections that would write the same join again.
--- They are TEMP views of the run database and read the views named as the facts.
+-- Over the facts of the current target and window, for rules and sections that would write the same join again.
 
--- One row a query class: its rows of all databases, users, applications and client hosts together.
-CREATE TEMP VIEW statement_class AS
+-- One row a query class: its rows of all databases, users, applications and client hosts together. Two dozen rules read
+-- it, so that its rows are made once a window (rundb_classes) and kept in `class`.
+CREATE TEMP VIEW statement_class_made AS
 SELECT s.fingerprint,
        t.text, t.verb,
        s.calls, s.total_us, s.timed_calls,
@@ -27,3 +27,6 @@ SELECT s.fingerprint,
           FROM statement GROUP BY fingerprint HAVING sum(calls) > 0) s
   LEFT JOIN (SELECT fingerprint, min(text) AS text, min(verb) AS verb FROM statement_text GROUP BY fingerprint) t   -- joined: a search for each class is quadratic
          ON t.fingerprint = s.fingerprint;
+
+CREATE TABLE main.class AS SELECT * FROM temp.statement_class_made LIMIT 0;
+CREATE TEMP VIEW statement_class AS SELECT * FROM main.class;

@@ -228,23 +228,31 @@ static double take_from_below(const struct plan *plan, const struct plan_node *p
 	return owed;
 }
 
-/* What trees of their own took is taken off those that asked for it. Gives what ran in nobody's time. */
-static double settle_produced(const struct plan *plan, struct measure *m, struct arena *a)
+static bool is_cte(const struct plan_node *node)
 {
 	static const struct slice cte = { "cte", 3 };
+	return slice_equal(plan_text(node, DBPERF_PLAN_RELATIONSHIP), cte);
+}
+
+/*
+ * What trees of their own took is taken off those that asked for it. First that of init plans, which are asked for in known
+ * places, then that of CTEs, whose users share it. Gives what ran in nobody's time.
+ */
+static double settle_produced(const struct plan *plan, struct measure *m, struct arena *a)
+{
 	struct uses uses = find_uses(plan, a);
 	double beside = 0;
 	int searches = 0;
-	for (size_t i = 1; i < plan->node_count; i++) {
-		const struct plan_node *node = plan->nodes[i];
-		if (!node->is_produced || m->total[i] <= 0)
-			continue;
-		double owed = take_from_users(&uses, node, m->total[i], m->self);
-		bool is_cte = slice_equal(plan_text(node, DBPERF_PLAN_RELATIONSHIP), cte);
-		if (owed > m->error[i] && !is_cte && searches++ < SEARCHES_MAX)
-			owed = take_from_below(plan, node, owed, m->self);
-		beside += owed;
-	}
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 1; i < plan->node_count; i++) {
+			const struct plan_node *node = plan->nodes[i];
+			if (!node->is_produced || m->total[i] <= 0 || is_cte(node) != (pass == 1))
+				continue;
+			double owed = take_from_users(&uses, node, m->total[i], m->self);
+			if (owed > m->error[i] && pass == 0 && searches++ < SEARCHES_MAX)
+				owed = take_from_below(plan, node, owed, m->self);
+			beside += owed;
+		}
 	return beside;
 }
 

@@ -20,6 +20,7 @@ static const int64_t NO_SNAPSHOT = -1;
 struct document_section {
 	const struct section *section;
 	sqlite3_stmt *stmt; /* NULL: left out */
+	bool has_classes;   /* reads statement_class */
 	struct report_section head;
 	struct fact_value *values; /* of one row */
 	size_t rows;
@@ -124,6 +125,7 @@ static int prepare(struct document *d, struct document_section *s, struct err *e
 {
 	struct err err = { 0 };
 	int rc = guard_prepare(&d->guard, s->section->sql, &s->stmt, &err);
+	s->has_classes = d->guard.has_classes;
 	if (!rc)
 		rc = check_columns(s->stmt, s->section, &err);
 	for (int i = 1; !rc && i <= sqlite3_bind_parameter_count(s->stmt); i++) {
@@ -245,7 +247,7 @@ static int write_part(struct document *d, struct document_section *s, const stru
 	struct err wrong = { 0 };
 	struct slice name = target ? target->name : SLICE("");
 	int rc = ERR_OK;
-	if (focus(d, s->section, target, &wrong) == ERR_OK) {
+	if (focus(d, s->section, target, &wrong) == ERR_OK && (!s->has_classes || rundb_classes(d->run, &wrong) == ERR_OK)) {
 		int place = sqlite3_bind_parameter_index(s->stmt, ":target");
 		if (place)
 			sqlite3_bind_text64(s->stmt, place, name.ptr, name.len, SQLITE_STATIC, SQLITE_UTF8);

@@ -27,6 +27,7 @@ struct guard {
 	char refused[GUARD_REFUSED_MAX]; /* what the authorizer refused first; empty: nothing */
 	uint64_t reads;                  /* bits 1 << index of the fact tables that were prepared against */
 	uint64_t sums;                   /* of those, the ones whose differences (columns of kind sum) are read */
+	bool has_classes;                /* it reads statement_class: rundb_classes has to come first */
 };
 
 #define SCOPED_GUARD __attribute__((cleanup(guard_close))) struct guard

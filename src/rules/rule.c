@@ -135,8 +135,8 @@ static int check_window(const char *path, const struct header *header, struct ru
 		rule->window = SLICE("now");
 	if (history_window_read(rule->window, &rule->window_us))
 		return ERR_OK;
-	return err_set(e, ERR_USAGE, "%s:%d: window '%.*s' is none of now, any, reset, 1d, 7d …", path, header_line_of(header, "window"),
-		       SLICE_ARG(rule->window));
+	return err_set(e, ERR_USAGE, "%s:%d: window '%.*s' is none of now, any, reset, 1d, 7d …", path,
+		       header_line_of(header, "window"), SLICE_ARG(rule->window));
 }
 
 static int check_rule(const char *path, const struct header *header, struct rule *rule, struct err *e)

@@ -175,7 +175,7 @@ static int fill(struct tester *t, const struct block *block, struct err *e)
 	rundb_focus(t->run, is_group ? 0 : 1, arena_text(&t->scratch, t->rule->window));
 	if (block->window_us || t->rule->window_us)
 		rundb_set_window(t->run, block->window_us ? block->window_us : t->rule->window_us);
-	return ERR_OK;
+	return rundb_classes(t->run, e);
 }
 
 static int find(struct tester *t, const struct block *block, struct findings *found, struct err *e)

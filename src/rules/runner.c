@@ -33,6 +33,7 @@ struct prepared {
 	sqlite3_stmt *stmt;
 	bool is_tried;
 	bool needs_window; /* reads differences of counters */
+	bool has_classes;  /* reads statement_class */
 	int columns[FINDING_COLUMNS];
 	struct slice wrong; /* why there is no statement */
 };
@@ -50,6 +51,11 @@ struct judge {
 	struct verdict_writer writer;
 	sqlite3_stmt *moment;
 	struct arena keep, scratch; /* of the run, of one rule on one subject */
+
+	/* What the rows of statement_class are made of. */
+	const struct member *classes_of; /* NULL: of nothing yet */
+	struct slice classes_window;
+	bool is_classes_group;
 };
 
 static void judge_close(struct judge *j)
@@ -135,6 +141,7 @@ static void prepare(struct judge *j, const struct rule *rule, struct prepared *p
 		rc = settings_bind(p->stmt, j->context, rule, SLICE(""), SLICE(""), &err);
 	if (!rc)
 		reads_compare(rule, j->guard.reads, false, &j->keep, &wrong);
+	p->has_classes = j->guard.has_classes;
 	p->needs_window = !rule->needs_no_look && reads_need_window(rule, j->guard.sums);
 	if (!rc && !wrong)
 		return;
@@ -180,6 +187,17 @@ static void focus(struct judge *j, const struct rule *rule, const struct subject
 	}
 }
 
+/* The query classes of what the views show, made once for the rules of one subject and window. */
+static int make_classes(struct judge *j, const struct rule *rule, const struct subject *s, struct err *e)
+{
+	if (j->classes_of == s->members[0] && j->is_classes_group == s->is_group && slice_equal(j->classes_window, rule->window))
+		return ERR_OK;
+	j->classes_of = s->members[0];
+	j->is_classes_group = s->is_group;
+	j->classes_window = rule->window;
+	return rundb_classes(j->run, e);
+}
+
 /* Runs the statement behind the guard. ERR_USAGE when the rule fails. */
 static int find(struct judge *j, const struct rule *rule, struct prepared *p, const struct subject *s, struct findings *all,
 		int64_t *cost_us, struct err *e)
@@ -188,6 +206,8 @@ static int find(struct judge *j, const struct rule *rule, struct prepared *p, co
 	struct slice severity = settings_severity(j->context, rule, s->target);
 	sqlite3_reset(p->stmt);
 	int rc = settings_bind(p->stmt, j->context, rule, s->target, s->group, e);
+	if (!rc && p->has_classes)
+		rc = make_classes(j, rule, s, e);
 	guard_enter(&j->guard, GUARD_READ, GUARD_RULE_US);
 	while (!rc && has_row) {
 		rc = guard_step(&j->guard, p->stmt, &has_row, e);

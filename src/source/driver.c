@@ -61,7 +61,7 @@ const char *drivers_schemes(const struct drivers *drivers, struct arena *a)
 {
 	SCOPED_BUFFER text = BUFFER(4096, "schemes");
 	for (size_t i = 0; i < drivers->count; i++)
-		for (const char *const *s = drivers->items[i].plugin->schemes; *s; s++)
+		for (const char *const *s = drivers->items[i].plugin->schemes; *s && drivers->items[i].plugin->connect; s++)
 			buffer_printf(&text, "%s%s://", text.len ? ", " : "", *s);
 	return arena_text(a, buffer_view(&text));
 }

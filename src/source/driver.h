@@ -47,7 +47,7 @@ const struct driver *driver_for_url(const struct drivers *drivers, struct slice 
 /** The driver of that name, or NULL. */
 const struct driver *driver_find(const struct drivers *drivers, struct slice name);
 
-/** Every scheme that a loaded driver takes, as "a://, b://"; for messages. */
+/** Every scheme of a loaded driver that can connect, as "a://, b://"; for messages. */
 const char *drivers_schemes(const struct drivers *drivers, struct arena *a);
 
 #endif

@@ -126,6 +126,8 @@ int rows_take(struct looking *l, struct job *job, const struct wire_frame *frame
 		job->reason = arena_text(l->a, frame->first);
 		job->remedy = frame->second.len ? arena_text(l->a, frame->second) : NULL;
 		return ERR_OK;
+	case WIRE_EXAMPLE: /* of logs only */
+		return ERR_OK;
 	case WIRE_END:
 		job->is_ended = true;
 		return ERR_OK;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -89,6 +90,13 @@ static void send_sql(void *context, struct slice sql)
 	wire_texts(context, WIRE_SQL, sql, (struct slice){ "", 0 });
 }
 
+static void send_example(void *context, uint64_t fingerprint, struct slice text)
+{
+	char id[24];
+	int len = snprintf(id, sizeof id, "%lld", (long long)fingerprint);
+	wire_texts(context, WIRE_EXAMPLE, (struct slice){ id, (size_t)len }, text);
+}
+
 static void ignore_sql(void *context, struct slice sql)
 {
 	(void)context;
@@ -103,6 +111,7 @@ struct sink process_sink(struct wire_writer *w, bool shows_sql)
 		.probe = send_probe,
 		.probe_end = send_probe_end,
 		.sql = shows_sql ? send_sql : ignore_sql,
+		.example = send_example,
 	};
 }
 

@@ -9,6 +9,7 @@
  * probe      what is asked from now on; both may be empty (connecting)
  * probe_end  whether the rows since `probe` count
  * sql        a statement that is about to be sent
+ * example    an execution of a statement as written, for a person's eyes only; NULL: not wanted
  */
 struct sink {
 	void *context;
@@ -16,6 +17,7 @@ struct sink {
 	void (*probe)(void *context, struct slice name, struct slice database);
 	void (*probe_end)(void *context, bool is_kept);
 	void (*sql)(void *context, struct slice sql);
+	void (*example)(void *context, uint64_t fingerprint, struct slice text);
 };
 
 #endif

@@ -215,7 +215,10 @@ static int resolve_word(struct resolving *r, const char *word, struct err *e)
 /* Without config and words: what to type. */
 static int nothing(struct resolving *r, struct err *e)
 {
-	const char *scheme = r->drivers->count ? r->drivers->items[0].plugin->schemes[0] : "SCHEME";
+	const char *scheme = NULL;
+	for (size_t i = 0; i < r->drivers->count && !scheme; i++)
+		scheme = r->drivers->items[i].plugin->connect ? r->drivers->items[i].plugin->schemes[0] : NULL; /* not for logs only */
+	scheme = scheme ? scheme : "SCHEME";
 	err_hint(e, "dbperf doctor %s://USER@HOST/DATABASE, then dbperf now … or dbperf audit … with the same URL", scheme);
 	if (r->config->path)
 		return err_set(e, ERR_USAGE, "no target is named, and there is none in %s", r->config->path);

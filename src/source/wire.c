@@ -331,6 +331,7 @@ static void take_frame(struct cursor *c, struct wire_frame *frame)
 		return;
 	case WIRE_PROBE:
 	case WIRE_FAIL:
+	case WIRE_EXAMPLE:
 		frame->first = take_text(c);
 		frame->second = take_text(c);
 		return;

@@ -8,6 +8,7 @@
  *   sql        text: a statement that is sent (--show-sql)
  *   fail       text reason, text remedy: the look ends without (further) rows
  *   end        the look is whole
+ *   example    text fingerprint, text: an execution of a statement as written, which is shown and never kept
  *
  * A value is a tag and its bytes: null; integer of 1, 2, 4 or 8 bytes, the shortest that holds it; real of 8; text with
  * a length of 1 byte or, from 256 on, of 4; the bytes of a BLOB likewise. Little-endian. There is one way to write each frame, so
@@ -29,7 +30,7 @@ enum {
 };
 #define WIRE_BYTES_MAX ((size_t)256 * 1024 * 1024) /* of one probe */
 
-enum wire_kind { WIRE_ROW = 1, WIRE_PROBE = 2, WIRE_PROBE_END = 3, WIRE_SQL = 4, WIRE_FAIL = 5, WIRE_END = 6 };
+enum wire_kind { WIRE_ROW = 1, WIRE_PROBE = 2, WIRE_PROBE_END = 3, WIRE_SQL = 4, WIRE_FAIL = 5, WIRE_END = 6, WIRE_EXAMPLE = 7 };
 
 /** The sending end; zero-initialised but for fd. */
 struct wire_writer {
@@ -42,7 +43,7 @@ struct wire_writer {
 /** Adds a row; a text that is too long for a field, or a row for a frame, is cut. Sends when enough has gathered. */
 void wire_row(struct wire_writer *w, const struct fact_table *table, int look, const struct fact_value *values);
 
-/** Adds a frame of up to two texts: WIRE_PROBE, WIRE_SQL, WIRE_FAIL. */
+/** Adds a frame of up to two texts: WIRE_PROBE, WIRE_SQL, WIRE_FAIL, WIRE_EXAMPLE. */
 void wire_texts(struct wire_writer *w, enum wire_kind kind, struct slice first, struct slice second);
 
 /** Adds WIRE_PROBE_END and sends all. */

@@ -6,9 +6,7 @@
 
 bool statement_bind_begin(struct statement_normaliser *n, const struct token *t)
 {
-	if (!n->wants_operand || n->level->is_bracket)
-		return false;
-	if (!t->is_glued || t->text.len != 1)
+	if (!n->wants_operand || n->level->is_bracket || n->output.last == PIECE_COLON || !t->is_glued || t->text.len != 1)
 		return false;
 	if (t->kind == TOKEN_COLON || t->text.ptr[0] == '@')
 		n->bind = BIND_NAME;

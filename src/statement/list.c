@@ -81,19 +81,17 @@ static void end_item(struct statement_normaliser *n, struct level *list, struct 
 		list->seen[list->seen_count++] = hash;
 }
 
-/* Whether the parenthesis, whose text this is, is what servers write for a literal that they do not know, or before one. */
-static bool is_placeholder(struct statement_normaliser *n, const struct level *level, struct slice text)
+/* Writes a literal for what servers write instead of one that they do not know: (unknown). */
+static bool is_unknown(struct statement_normaliser *n, const struct level *level, struct slice text)
 {
-	bool is_charset = slice_equal(text, SLICE("(_charset"));
-	if (!n->has_runs || !level->is_operand || (!is_charset && !slice_equal(text, SLICE("(unknown"))))
+	if (!slice_equal(text, SLICE("(_charset) (unknown")) && !(level->is_operand && slice_equal(text, SLICE("(unknown"))))
 		return false;
 	output_rollback(&n->output, level->operand);
 	n->operand = level->operand;
 	n->has_operand = level->has_operand;
 	n->wants_operand = true;
 	n->last = n->before = WORD_NONE;
-	if (!is_charset)
-		statement_literal(n);
+	statement_literal(n);
 	return true;
 }
 
@@ -129,13 +127,17 @@ void statement_list_close(struct statement_normaliser *n, bool is_bracket)
 		statement_literal(n);
 		return;
 	}
-	if (is_alive && is_placeholder(n, &level, output_since(&n->output, level.operand)))
+	struct slice text = is_alive && n->has_runs ? output_since(&n->output, level.operand) : (struct slice){ 0 };
+	if (is_unknown(n, &level, text))
 		return;
+	bool is_charset = level.is_operand && slice_equal(text, SLICE("(_charset"));
 	output_put(&n->output, PIECE_CLOSE, is_bracket ? SLICE("]") : SLICE(")"));
 	statement_operand_end(n, level.kind == LEVEL_DISTINCT);
 	n->operand = level.operand;
 	n->has_operand = level.has_operand && !level.has_query && level.kind != LEVEL_DISTINCT;
-	n->last = n->before = WORD_NONE;
+	n->last = is_charset ? WORD_CHARSET : WORD_NONE; /* a string may follow, and is one with it */
+	n->special_begin = is_charset ? level.operand : n->special_begin;
+	n->before = WORD_NONE;
 	n->closed = (enum word)level.callee;
 	struct level *parent = n->level;
 	parent->has_query |= level.has_query;

@@ -1,14 +1,18 @@
 /* Literals: one placeholder for a value with its signs, its type before it and its casts behind it; runs of them. */
 #include "statement/internal.h"
 
+/* Whether a literal may be behind the word and one with it, in the backtick family. */
+static bool is_type(enum word word)
+{
+	return word == WORD_CHARSET || word == WORD_DATE || word == WORD_TIME;
+}
+
 /* Whether the literal is part of what stands before it: date '…', numeric(5,2) '…', _utf8 '…', - 5. */
 static bool folds(const struct statement_normaliser *n)
 {
 	if (n->wants_operand)
 		return n->output.last == PIECE_SIGN;
-	if (n->family == WORDS_BACKTICK)
-		return n->last == WORD_CHARSET || n->last == WORD_DATE || n->last == WORD_TIME;
-	return !n->is_utility;
+	return n->family == WORDS_BACKTICK ? is_type(n->last) && !is_type(n->before) : !n->is_utility;
 }
 
 /* Says that a literal was written that begins at the mark. */
@@ -46,14 +50,14 @@ static bool is_part(const struct statement_normaliser *n)
 /* Takes back what the literal folds; false where it is too far back, or behind a parenthesis that was never opened. */
 static bool fold(struct statement_normaliser *n)
 {
-	bool is_type = n->family == WORDS_BACKTICK && !n->wants_operand;
-	struct mark begin = is_type ? n->special_begin : n->operand;
-	if (!(is_type || n->has_operand) || !output_is_alive(&n->output, begin))
+	bool has_type = n->family == WORDS_BACKTICK && !n->wants_operand;
+	struct mark begin = has_type ? n->special_begin : n->operand;
+	if (!(has_type || n->has_operand) || !output_is_alive(&n->output, begin))
 		return false;
 	output_rollback(&n->output, begin);
 	if (n->output.last == PIECE_SIGN && n->has_operand && output_is_alive(&n->output, n->operand))
 		output_rollback(&n->output, n->operand);
-	return !is_type || !is_part(n);
+	return !has_type || !is_part(n);
 }
 
 void statement_literal(struct statement_normaliser *n)
@@ -64,8 +68,11 @@ void statement_literal(struct statement_normaliser *n)
 		return;
 	if (folds(n)) {
 		type = n->operand_word;
-		if (!fold(n))
-			return; /* what stands there stands for both */
+		if (!fold(n)) { /* what stands there stands for both */
+			n->wants_operand = false;
+			n->last = n->before = WORD_NONE;
+			return;
+		}
 	}
 	if (join(n))
 		return;

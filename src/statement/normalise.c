@@ -64,7 +64,7 @@ static bool skip_hint(struct statement_normaliser *n, const struct token *t)
 {
 	bool is_verb = n->last == WORD_SELECT || n->last == WORD_INSERT || n->last == WORD_REPLACE || n->last == WORD_UPDATE ||
 		       n->last == WORD_DELETE;
-	if (t->kind == TOKEN_HINT && !is_verb)
+	if (t->kind == TOKEN_HINT && (!is_verb || n->bind))
 		n->skips_hint = true;
 	bool skips = n->skips_hint;
 	if (t->kind == TOKEN_HINT_END)

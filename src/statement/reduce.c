@@ -218,10 +218,10 @@ static void reduce_other(struct statement_normaliser *n, const struct token *t)
 		reduce_mark(n, PIECE_DOT, t->text);
 		return;
 	case TOKEN_COLON:
-		if (n->wants_operand && !n->level->is_bracket && !statement_bind_begin(n, t))
-			statement_reduce_operator(n, t->text);
-		else if (!n->bind)
+		if (!n->wants_operand || n->level->is_bracket || n->output.last == PIECE_COLON)
 			reduce_mark(n, PIECE_COLON, t->text);
+		else if (!statement_bind_begin(n, t))
+			statement_reduce_operator(n, t->text);
 		return;
 	case TOKEN_CAST:
 		reduce_cast(n, t);

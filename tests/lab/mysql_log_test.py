@@ -48,7 +48,9 @@ def entries(path):
     if run.returncode:
         raise lab.Failed(f"log_dump: {run.stderr}")
     found, skipped = [], {}
-    for line in run.stdout.splitlines():
+    for line in run.stdout.split("\n"):
+        if not line or line[0] == "#":
+            continue
         kind, _, rest = line.strip().partition(" ")
         if line.startswith("  "):
             found[-1][kind] = json.loads(rest)

@@ -118,20 +118,23 @@ def my(server_class, texts):
             session.sql(text)
         number = session.sql("select connection_id()")[0][0]
         thread = monitor.sql(f"select thread_id from performance_schema.threads where processlist_id = {number}")[0][0]
-        begin, found = os.path.getsize(server.slow_log), []
+        begin = os.path.getsize(server.slow_log)
+        monitor.sql("truncate table performance_schema.events_statements_history_long")
         for text in texts:
-            monitor.sql("truncate table performance_schema.events_statements_history_long")
             attempt(session, text, ("1064",))
-            rows = monitor.sql("select digest_text from performance_schema.events_statements_history_long where thread_id ="
-                               f" {thread} and event_name like 'statement/sql/%' and digest_text is not null order by event_id")
-            found.append({"digest": rows[-1][0]} if len(rows) == 1 else {})
         session.sql("select 'the end'")
+        digests = lab.wait_until(lambda: my_digests(monitor, thread), 20, "the digests have all of it")
         logged = lab.wait_until(lambda: my_log(server.slow_log, begin, number), 20, "the slow log has all of it")
-    if len(logged) != len(texts):
-        raise lab.Failed(f"{len(texts)} statements were sent and {len(logged)} are in the slow log")
-    for text, sources in zip(logged, found):
-        sources["log"] = text
-    return found
+    if len(logged) != len(texts) or len(digests) != len(texts):
+        raise lab.Failed(f"{len(texts)} statements were sent, {len(logged)} are in the slow log, {len(digests)} in the statistics")
+    return [{"log": log, **({"digest": digest} if digest else {})} for log, digest in zip(logged, digests)]
+
+
+def my_digests(monitor, thread):
+    """The digests of a session's statements, in order; nothing as long as the last one is not there."""
+    rows = monitor.sql("select digest_text, sql_text from performance_schema.events_statements_history_long where thread_id ="
+                       f" {thread} and event_name not like 'statement/sp/%' and event_name not like 'statement/com/%' order by event_id")
+    return [digest for digest, _ in rows[:-1]] if rows and rows[-1][1] == "select 'the end'" else None
 
 
 def my_log(path, begin, number):

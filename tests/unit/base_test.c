@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "base/keymap.h"
 #include "base/units.h"
 
 static void test_err(void **state)
@@ -165,11 +166,44 @@ static void test_clock(void **state)
 	assert_string_equal(clock_short(text, 1769868000000000, 1779868001000000), "31 Jan");
 }
 
+/* Keys come and go; what is there is what a plain list says. */
+static void test_keymap(void **state)
+{
+	(void)state;
+	enum { KEYS = 200, STEPS = 20000 };
+	static char things[KEYS];
+	struct keymap map = { 0 };
+	bool is_there[KEYS] = { false };
+	size_t count = 0;
+	uint64_t random = 1;
+	for (int step = 0; step < STEPS; step++) {
+		random = random * 6364136223846793005u + 1442695040888963407u;
+		size_t i = (size_t)(random >> 33) % KEYS;
+		uint64_t key = i * 0x100000; /* low bits all alike */
+		if (random >> 63) {
+			*keymap_place(&map, key) = &things[i];
+			count += !is_there[i];
+			is_there[i] = true;
+		} else {
+			keymap_remove(&map, key);
+			count -= is_there[i];
+			is_there[i] = false;
+		}
+		size_t k = (size_t)(random >> 20) % KEYS;
+		assert_true(keymap_find(&map, k * 0x100000) == (is_there[k] ? &things[k] : NULL));
+		assert_int_equal(map.count, count);
+	}
+	keymap_clear(&map);
+	assert_null(keymap_find(&map, 0));
+	keymap_close(&map);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_err),      cmocka_unit_test(test_arena), cmocka_unit_test(test_slice),
-		cmocka_unit_test(test_escaping), cmocka_unit_test(test_units), cmocka_unit_test(test_clock),
+		cmocka_unit_test(test_err),    cmocka_unit_test(test_arena),    cmocka_unit_test(test_slice),
+		cmocka_unit_test(test_keymap), cmocka_unit_test(test_escaping), cmocka_unit_test(test_units),
+		cmocka_unit_test(test_clock),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,217 +9,74 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "log_host.h"
-
-enum { FILE_BYTES = 256 << 20, NAMES_MOST = 200 };
+#include "log_check.h"
 
 static const struct dbperf_driver *driver;
 
-static const char *from_env(const char *name, const char *otherwise)
+static void for_samples(void (*check)(const char *path, struct slice bytes))
 {
-	const char *value = getenv(name);
-	return value ? value : otherwise;
-}
-
-static bool read_file(const char *path, struct buffer *bytes)
-{
-	char block[65536];
-	char command[4200];
-	bool is_packed = strlen(path) > 3 && strcmp(path + strlen(path) - 3, ".gz") == 0;
-	if (access(path, R_OK) != 0)
-		return false;
-	snprintf(command, sizeof command, "gzip -dc '%s'", path);
-	FILE *file = is_packed ? popen(command, "r") : fopen(path, "rb");
-	if (!file)
-		return false;
-	for (size_t got; (got = fread(block, 1, sizeof block, file)) > 0;)
-		buffer_add(bytes, block, got);
-	return (is_packed ? pclose(file) : fclose(file)) == 0;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The paths of a folder's files that end so, sorted; the caller frees each. */
-static size_t list(const char *folder, const char *end, char **paths)
-{
-	size_t count = 0;
-	DIR *dir = opendir(folder);
-	for (const struct dirent *entry; dir && (entry = readdir(dir)) && count < NAMES_MOST;) {
-		size_t len = strlen(entry->d_name);
-		if (len < strlen(end) || strcmp(entry->d_name + len - strlen(end), end) != 0)
-			continue;
-		char path[4096];
-		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-		paths[count++] = strdup(path);
+	char folder[LOG_PATH_BYTES], *paths[LOG_FILES_MOST];
+	snprintf(folder, sizeof folder, "%s/drivers/mysql/test", log_from_env("DBPERF_SOURCE", "."));
+	size_t count = log_files(folder, ".log", paths);
+	assert_true(count >= 14);
+	for (size_t i = 0; i < count; i++) {
+		SCOPED_BUFFER bytes = BUFFER(LOG_FILE_BYTES, "file");
+		assert_true(log_file_read(paths[i], &bytes));
+		check(paths[i], buffer_view(&bytes));
+		free(paths[i]);
 	}
-	if (dir)
-		closedir(dir);
-	qsort(paths, count, sizeof *paths, compare_names);
-	return count;
 }
 
-static size_t samples(char **paths)
+static void sample(const char *path, struct slice bytes)
 {
-	char folder[4096];
-	snprintf(folder, sizeof folder, "%s/drivers/mysql/test", from_env("DBPERF_SOURCE", "."));
-	return list(folder, ".log", paths);
-}
-
-/* Everything that is told of the bytes, as text. */
-static struct buffer told(struct slice bytes, const struct log_feed *feed, bool has_skips, const char *path)
-{
-	struct log_host host = { 0 };
-	if (!log_host_read(&host, driver, bytes.ptr, bytes.len, feed))
-		fail_msg("%s: %s", path, host.problem);
-	if (has_skips)
-		log_host_skips(&host);
-	struct buffer lines = host.lines;
-	host.lines = (struct buffer){ 0 };
-	log_host_close(&host);
-	return lines;
-}
-
-static void expect_same(const char *path, const char *how, struct slice is, struct slice should)
-{
-	size_t at = 0;
-	while (at < is.len && at < should.len && is.ptr[at] == should.ptr[at])
-		at++;
-	if (at == is.len && at == should.len)
-		return;
-	size_t from = at > 200 ? at - 200 : 0;
-	fail_msg("%s, %s, byte %zu:\n--- should be\n%.*s\n--- is\n%.*s", path, how, at,
-		 (int)(should.len - from > 500 ? 500 : should.len - from), should.ptr + from,
-		 (int)(is.len - from > 500 ? 500 : is.len - from), is.ptr + from);
+	(void)bytes;
+	log_check_sample(driver, path, &(struct log_feed){ 0 });
 }
 
 static void test_samples(void **state)
 {
 	(void)state;
-	char *paths[NAMES_MOST];
-	size_t count = samples(paths);
-	assert_true(count >= 10);
-	for (size_t i = 0; i < count; i++) {
-		SCOPED_BUFFER bytes = BUFFER(FILE_BYTES, "file");
-		SCOPED_BUFFER should = BUFFER(FILE_BYTES, "file");
-		char expected[4096];
-		assert_true(read_file(paths[i], &bytes));
-		SCOPED_BUFFER is = told(buffer_view(&bytes), &(struct log_feed){ 0 }, true, paths[i]);
-		snprintf(expected, sizeof expected, "%.*s.entries", (int)(strlen(paths[i]) - 4), paths[i]);
-		if (getenv("UPDATE")) {
-			FILE *out = fopen(expected, "wb");
-			assert_non_null(out);
-			fwrite(buffer_view(&is).ptr, 1, is.len, out);
-			assert_int_equal(fclose(out), 0);
-		}
-		if (!read_file(expected, &should))
-			fail_msg("%s is missing", expected);
-		expect_same(paths[i], "whole", buffer_view(&is), buffer_view(&should));
-		free(paths[i]);
-	}
+	for_samples(sample);
 }
 
-/* Blocks that end behind lines, blocks that end anywhere, and every place where the file may be cut. */
-static void expect_cut_never_shows(const char *path, struct slice bytes, const size_t *blocks, size_t count)
+static void cuts(const char *path, struct slice bytes)
 {
-	SCOPED_BUFFER whole = told(bytes, &(struct log_feed){ 0 }, true, path);
-	for (size_t i = 0; i < count; i++) {
-		for (int how = 0; how < 4; how++) {
-			struct log_feed feed = { .block = blocks[i], .is_ragged = how & 1, .has_parts = how & 2 };
-			char text[80];
-			snprintf(text, sizeof text, "blocks of %zu%s%s", feed.block, feed.is_ragged ? " anywhere" : "",
-				 feed.has_parts ? " in parts" : "");
-			SCOPED_BUFFER is = told(bytes, &feed, true, path);
-			expect_same(path, text, buffer_view(&is), buffer_view(&whole));
-		}
-	}
-}
-
-static void test_blocks(void **state)
-{
-	(void)state;
 	static const size_t BLOCKS[] = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12,  13,  14,  15,  16,  17,
 					 18, 19, 20, 21, 22, 23, 29, 31, 37, 41, 53, 61, 100, 127, 200, 333, 500, 1000 };
-	char *paths[NAMES_MOST];
-	size_t count = samples(paths);
-	for (size_t i = 0; i < count; i++) {
-		SCOPED_BUFFER bytes = BUFFER(FILE_BYTES, "file");
-		assert_true(read_file(paths[i], &bytes));
-		expect_cut_never_shows(paths[i], buffer_view(&bytes), BLOCKS, sizeof BLOCKS / sizeof *BLOCKS);
-		free(paths[i]);
-	}
+	log_check_cuts(driver, path, bytes, &(struct log_feed){ 0 }, BLOCKS, sizeof BLOCKS / sizeof *BLOCKS);
 }
 
-/* `which`: 1 every line, 2 every other. A log of one line's end cannot say which it has. */
-static void with_cr(struct slice bytes, struct buffer *out, size_t which)
-{
-	size_t line = 0;
-	for (size_t i = 0; i < bytes.len; i++) {
-		if (bytes.ptr[i] == '\n' && line++ % which == 0)
-			buffer_char(out, '\r');
-		buffer_char(out, bytes.ptr[i]);
-	}
-}
-
-static void test_cr(void **state)
+static void test_cuts(void **state)
 {
 	(void)state;
-	char *paths[NAMES_MOST];
-	size_t count = samples(paths);
-	for (size_t i = 0; i < count; i++) {
-		SCOPED_BUFFER bytes = BUFFER(FILE_BYTES, "file");
-		assert_true(read_file(paths[i], &bytes));
-		SCOPED_BUFFER plain = told(buffer_view(&bytes), &(struct log_feed){ 0 }, false, paths[i]);
-		for (size_t which = 1; which <= 2; which++) {
-			SCOPED_BUFFER more = BUFFER(FILE_BYTES, "file");
-			with_cr(buffer_view(&bytes), &more, which);
-			SCOPED_BUFFER is =
-				told(buffer_view(&more), &(struct log_feed){ .block = 50, .is_ragged = true }, false, paths[i]);
-			log_host_without_cr(&is);
-			expect_same(paths[i], which == 1 ? "all \\r\\n" : "some \\r\\n", buffer_view(&is), buffer_view(&plain));
-		}
-		free(paths[i]);
-	}
+	for_samples(cuts);
 }
 
-/* Where a line that stands in the first column begins before `len`: an entry's line, its texts are behind blanks. */
-static size_t last_entry(struct slice lines)
+static void line_ends(const char *path, struct slice bytes)
 {
-	size_t at = 0;
-	for (size_t i = 0; i < lines.len; i++)
-		if ((i == 0 || lines.ptr[i - 1] == '\n') && lines.ptr[i] != ' ')
-			at = i;
-	return at;
+	log_check_line_ends(driver, path, bytes, &(struct log_feed){ 0 });
 }
 
-/* A log that ends anywhere: all that came before its last entry is as it was. */
+static void test_line_ends(void **state)
+{
+	(void)state;
+	for_samples(line_ends);
+}
+
+static void torn(const char *path, struct slice bytes)
+{
+	log_check_torn(driver, path, bytes, &(struct log_feed){ .format = "slow" });
+}
+
 static void test_torn(void **state)
 {
 	(void)state;
-	char *paths[NAMES_MOST];
-	size_t count = samples(paths);
-	for (size_t i = 0; i < count; i++) {
-		SCOPED_BUFFER bytes = BUFFER(FILE_BYTES, "file");
-		assert_true(read_file(paths[i], &bytes));
-		const struct log_feed feed = { .format = "slow" };
-		SCOPED_BUFFER whole = told(buffer_view(&bytes), &feed, false, paths[i]);
-		for (size_t len = 0; len < bytes.len; len++) {
-			SCOPED_BUFFER is = told((struct slice){ bytes.data, len }, &feed, false, paths[i]);
-			size_t sure = last_entry(buffer_view(&is));
-			if (sure > whole.len || memcmp(buffer_view(&is).ptr, buffer_view(&whole).ptr, sure) != 0)
-				fail_msg("%s ending at byte %zu has other entries before its last", paths[i], len);
-		}
-		free(paths[i]);
-	}
+	for_samples(torn);
 }
 
 /* Files of the server that are no slow log are refused by what they are; others are not taken. */
@@ -256,7 +113,7 @@ static void expect_cut(const char *text, const char *place)
 	assert_int_equal(driver->log_cut(NULL, text, strlen(text)), should);
 }
 
-static void test_cut(void **state)
+static void test_places(void **state)
 {
 	(void)state;
 	expect_cut("# Time: 200101  0:00:00\n# User@Host: a[a] @ b []\n# Query_time: 1\nSELECT 1;\n", NULL);
@@ -282,7 +139,7 @@ static void test_huge(void **state)
 	enum { BYTES = 100 << 20 };
 	for (size_t i = 0; i < sizeof FILLS / sizeof *FILLS; i++) {
 		struct log_host host = { .is_quiet = true };
-		SCOPED_BUFFER bytes = BUFFER(FILE_BYTES, "file");
+		SCOPED_BUFFER bytes = BUFFER(LOG_FILE_BYTES, "file");
 		buffer_text(&bytes, HEAD);
 		buffer_text(&bytes, FILLS[i][0] == '#' ? "" : "SELECT 1");
 		while (bytes.len < (size_t)(i ? BYTES / 10 : BYTES))
@@ -368,14 +225,14 @@ static void expect_totals(const char *file, const char *facts, const char *refer
 /* A file that is the report of another tool, and is refused. */
 static const char NO_LOG[] = "mysql-slow/ptk-pqd__pt-234.log";
 
-static void read_corpus_file(const char *root, const char *file, const char *facts, const char *reference)
+static void read_corpus(const char *root, const char *file, const char *facts, const char *reference)
 {
 	static const size_t BLOCKS[] = { 1, 64, 4096, 65536 };
-	SCOPED_BUFFER bytes = BUFFER(FILE_BYTES, "file");
+	SCOPED_BUFFER bytes = BUFFER(LOG_FILE_BYTES, "file");
 	struct log_host host = { .is_quiet = true };
-	char path[4096];
+	char path[LOG_PATH_BYTES];
 	snprintf(path, sizeof path, "%s/corpus/%s", root, file);
-	if (!read_file(path, &bytes))
+	if (!log_file_read(path, &bytes))
 		fail_msg("cannot read %s", path);
 	bool is_read = log_host_read(&host, driver, buffer_view(&bytes).ptr, bytes.len, &(struct log_feed){ 0 });
 	if (is_read != (strcmp(file, NO_LOG) != 0))
@@ -385,19 +242,19 @@ static void read_corpus_file(const char *root, const char *file, const char *fac
 	expect_totals(file, facts, reference, &totals);
 	log_host_close(&host);
 	if (is_read)
-		expect_cut_never_shows(file, buffer_view(&bytes), BLOCKS + (bytes.len > 200000 ? 2 : 0),
-				       bytes.len > 200000 ? 2 : 4);
+		log_check_cuts(driver, file, buffer_view(&bytes), &(struct log_feed){ 0 }, BLOCKS + (bytes.len > 200000 ? 2 : 0),
+			       bytes.len > 200000 ? 2 : 4);
 }
 
 static void test_corpus(void **state)
 {
 	(void)state;
-	const char *root = from_env("DBPERF_SHARED", "../shared");
-	SCOPED_BUFFER manifest = BUFFER(FILE_BYTES, "manifest");
-	char path[4096];
+	const char *root = log_from_env("DBPERF_SHARED", "../shared");
+	SCOPED_BUFFER manifest = BUFFER(LOG_FILE_BYTES, "manifest");
+	char path[LOG_PATH_BYTES];
 	size_t count = 0;
 	snprintf(path, sizeof path, "%s/corpus/MANIFEST.tsv", root);
-	if (!read_file(path, &manifest)) {
+	if (!log_file_read(path, &manifest)) {
 		print_message("# SKIP no corpus at %s\n", path);
 		skip();
 	}
@@ -411,7 +268,7 @@ static void test_corpus(void **state)
 			struct slice column = slice_cut(&line, '\t');
 			snprintf(columns[i], sizeof columns[i], "%.*s", SLICE_ARG(column));
 		}
-		read_corpus_file(root, columns[0], columns[8], columns[11]);
+		read_corpus(root, columns[0], columns[8], columns[11]);
 		count++;
 	}
 	assert_int_equal(count, 63);
@@ -430,18 +287,18 @@ static void test_capture(void **state)
 {
 	(void)state;
 	static const char *const FOLDERS[] = { "capture/mariadb10.11/slowlog", "capture/mysql9.7/slowlog" };
-	char folder[4096], *paths[NAMES_MOST];
+	char folder[LOG_PATH_BYTES], *paths[LOG_FILES_MOST];
 	for (size_t i = 0; i < 2; i++) {
-		snprintf(folder, sizeof folder, "%s/%s", from_env("DBPERF_SHARED", "../shared"), FOLDERS[i]);
-		size_t count = list(folder, ".log", paths);
+		snprintf(folder, sizeof folder, "%s/%s", log_from_env("DBPERF_SHARED", "../shared"), FOLDERS[i]);
+		size_t count = log_files(folder, ".log", paths);
 		if (!count) {
 			print_message("# SKIP no captures at %s\n", folder);
 			skip();
 		}
 		for (size_t j = 0; j < count; j++) {
-			SCOPED_BUFFER bytes = BUFFER(FILE_BYTES, "file");
+			SCOPED_BUFFER bytes = BUFFER(LOG_FILE_BYTES, "file");
 			struct log_host host = { .is_quiet = true };
-			assert_true(read_file(paths[j], &bytes));
+			assert_true(log_file_read(paths[j], &bytes));
 			assert_true(log_host_read(&host, driver, bytes.data, bytes.len, &(struct log_feed){ 0 }));
 			assert_int_equal(host.entries, count_lines(buffer_view(&bytes), "# Query_time: "));
 			assert_int_equal(host.plans, count_lines(buffer_view(&bytes), "# explain: id\tselect_type"));
@@ -459,8 +316,8 @@ int main(void)
 {
 	driver = log_driver("mysql");
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_samples), cmocka_unit_test(test_blocks), cmocka_unit_test(test_cr),
-		cmocka_unit_test(test_torn),    cmocka_unit_test(test_others), cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_samples), cmocka_unit_test(test_cuts),   cmocka_unit_test(test_line_ends),
+		cmocka_unit_test(test_torn),    cmocka_unit_test(test_others), cmocka_unit_test(test_places),
 		cmocka_unit_test(test_huge),    cmocka_unit_test(test_corpus), cmocka_unit_test(test_capture),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -476,7 +476,8 @@ static void test_hostile(void **state)
 	size_t wrong = 0;
 	for (size_t i = 0; i < count; i++) {
 		const char *why = ask(arena_printf(&arena, "SELECT reason FROM rule_run WHERE rule = '%s'", HOSTILE[i].name));
-		struct slice rest = slice_of(HOSTILE[i].reason); /* one of those parted by |: SQLite's versions ask in different orders */
+		struct slice rest =
+			slice_of(HOSTILE[i].reason); /* one of those parted by |: SQLite's versions ask in different orders */
 		bool is_one = !HOSTILE[i].reason;
 		while (rest.len && !is_one)
 			is_one = slice_equal(slice_cut(&rest, '|'), slice_of(why));

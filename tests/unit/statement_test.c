@@ -6,10 +6,12 @@
 
 #include <cmocka.h>
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "drivers/driver.h"
 #include "statement/statement.h"
 #include "tests/dialects.h"
 #include "tests/escapes.h"
@@ -18,6 +20,25 @@ enum {
 	FILE_MAX = 1 << 20,
 	TEXT_MAX = 1 << 16,
 };
+
+/* What drivers say is what the normaliser takes. */
+#define MIRROR(flag) static_assert((int)STATEMENT_##flag == (int)DBPERF_##flag, #flag)
+MIRROR(DOLLAR_QUOTES);
+MIRROR(NESTED_COMMENTS);
+MIRROR(BACKSLASH_ESCAPES);
+MIRROR(E_STRINGS);
+MIRROR(DOUBLE_QUOTE_IDENTIFIERS);
+MIRROR(QUESTION_OPERATORS);
+MIRROR(COLON_CASTS);
+MIRROR(HASH_COMMENTS);
+MIRROR(BACKTICK_IDENTIFIERS);
+MIRROR(VERSION_COMMENTS);
+MIRROR(SPACED_DASH_COMMENTS);
+MIRROR(CHARSET_STRINGS);
+MIRROR(HINTS);
+MIRROR(VARIABLES);
+MIRROR(DIGIT_NAMES);
+MIRROR(LITERAL_RUNS);
 
 static struct slice read_source(struct arena *a, const char *path)
 {
@@ -306,6 +327,23 @@ static void test_long(void **state)
 	buffer_text(&list, ")");
 	struct statement one = normalise(DIALECT_STANDARD, SLICE("select * from t where a in (1)"), &a);
 	struct statement many = normalise(DIALECT_STANDARD, buffer_view(&list), &a);
+	assert_int_equal(one.fingerprint, many.fingerprint);
+
+	buffer_reset(&list);
+	buffer_text(&list, "insert into t values ");
+	for (int i = 0; i < 100000; i++)
+		buffer_printf(&list, "%s(%d, 'it\\'s', now(), -1, x'00')", i ? ", " : "", i);
+	one = normalise(DIALECT_BACKTICK, SLICE("insert into t values (1, 2, now(), 3, 4)"), &a);
+	many = normalise(DIALECT_BACKTICK, buffer_view(&list), &a);
+	assert_int_equal(one.fingerprint, many.fingerprint);
+
+	buffer_reset(&list);
+	buffer_text(&list, "select f(a");
+	for (int i = 0; i < 300000; i++)
+		buffer_printf(&list, ", %d", i);
+	buffer_text(&list, ", b)");
+	one = normalise(DIALECT_BACKTICK, SLICE("SELECT `f` ( `a` , ?, ... , `b` )"), &a);
+	many = normalise(DIALECT_BACKTICK, buffer_view(&list), &a);
 	assert_int_equal(one.fingerprint, many.fingerprint);
 
 	buffer_reset(&list);

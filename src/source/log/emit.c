@@ -311,6 +311,16 @@ static void put_statements(struct log_row *const *rows, size_t count, const stru
 	sink->probe_end(sink->context, true);
 }
 
+static void put_examples(const struct log_engine *engine, const struct sink *sink)
+{
+	const struct keymap *map = &engine->sum.examples.map;
+	for (size_t i = 0; sink->example && i < map->size; i++) {
+		const struct log_example *e = map->slots[i].item;
+		if (e)
+			sink->example(sink->context, e->fingerprint, (struct slice){ e->text, e->len });
+	}
+}
+
 /* The text of a statement, unless it was put already. */
 static void put_text(struct texts *texts, struct keymap *seen, const struct log_statement *s, const struct sink *sink)
 {
@@ -421,6 +431,7 @@ void log_emit(struct log_engine *engine, const struct sink *sink)
 	put_activity(&engine->sum.activity, sink);
 	for (size_t i = 0; i < engine->sum.events.map.count; i++)
 		put_event(events[i], sink);
+	put_examples(engine, sink);
 	sink->probe_end(sink->context, true);
 	put_statements(rows, engine->sum.rows.map.count, sink);
 	put_texts(engine, rows, events, sink);

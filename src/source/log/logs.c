@@ -141,11 +141,14 @@ static void read_detected(struct reading_all *all, struct log_input *in, struct 
 {
 	struct err e = { 0 };
 	struct log_engine *engine = engine_of(all, d->driver);
-	const struct log_file_facts facts = { .names = engine->names,
-					      .zone = all->zone,
-					      .lexical = engine->lexical,
-					      .position = all->position,
-					      .filter = all->task->filter };
+	const struct log_file_facts facts = {
+		.names = engine->names,
+		.zone = all->zone,
+		.lexical = engine->lexical,
+		.position = all->position,
+		.filter = all->task->filter,
+		.wants_examples = all->task->wants_examples,
+	};
 	const struct log_way way = {
 		.plugin = d->driver->plugin,
 		.log = d->log,

@@ -24,6 +24,7 @@ struct logs_task {
 	const char *zone, *zone_source; /* of local times that say none; source: option, config, target */
 	unsigned threads;
 	const struct log_filter *filter; /* what is counted; NULL: all */
+	bool wants_examples;             /* of each statement one execution as written */
 	const char *target;              /* what snapshots are called; NULL: as the files */
 	size_t block_bytes;              /* for tests; 0 */
 	int64_t part_bytes;              /* for tests; 0 */

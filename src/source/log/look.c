@@ -119,12 +119,32 @@ struct receiving {
 	const char *reason, *remedy; /* why it failed */
 };
 
+/* Into a table of the run that no capture and no store takes over. */
+static int put_example(struct log_landing *l, struct slice fingerprint, struct slice text)
+{
+	SCOPED_STMT *stmt = NULL;
+	int64_t id;
+	sqlite3 *db = rundb_connection(l->run);
+	if (!slice_int64(fingerprint, &id))
+		return ERR_OK;
+	int rc = rundb_prepare(db, SLICE("INSERT OR REPLACE INTO main.log_example (fingerprint, example) VALUES (?, ?)"),
+			       "log_example", &stmt, l->e);
+	if (rc)
+		return rc;
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_text64(stmt, 2, text.ptr, text.len, SQLITE_STATIC, SQLITE_UTF8);
+	return sqlite3_step(stmt) == SQLITE_DONE ? ERR_OK : err_set(l->e, ERR_INTERNAL, "log_example: %s", sqlite3_errmsg(db));
+}
+
 static int take_frame(struct receiving *r, const struct wire_frame *frame)
 {
 	struct log_landing *l = r->landing;
 	switch (frame->kind) {
 	case WIRE_ROW:
 		landing_row(l, frame->table, frame->values);
+		return l->rc;
+	case WIRE_EXAMPLE:
+		l->rc = put_example(l, frame->first, frame->second);
 		return l->rc;
 	case WIRE_FAIL:
 		r->reason = arena_text(l->a, frame->first);

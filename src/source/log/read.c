@@ -116,8 +116,9 @@ static bool join(struct reader *t)
 	pthread_mutex_unlock(&r->lock);
 	if (!is_mine)
 		return false;
+	uint64_t lines = r->span->lines;
 	span_join(r->span, r->sum, &t->span, &t->sum);
-	taker_aim(t->taker, r->span, r->sum);
+	taker_join(t->taker, r->span, r->sum, lines);
 	t->is_joined = true;
 	return true;
 }

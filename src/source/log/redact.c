@@ -36,6 +36,19 @@ static bool is_name(struct slice s)
 	return s.len && is_letter(s.ptr[0]);
 }
 
+/* Whether the ' at the front belongs to the word before it: doesn't, it's. Else it opens a string. */
+static bool is_apostrophe(struct slice s, struct slice word)
+{
+	static const char *const ends[] = { "t", "s", "d", "m", "re", "ve", "ll" };
+	size_t len = 1;
+	while (len < s.len && is_letter(s.ptr[len]))
+		len++;
+	for (size_t i = 0; word.len > 1 && i < sizeof ends / sizeof *ends; i++)
+		if (slice_equal((struct slice){ s.ptr + 1, len - 1 }, slice_of(ends[i])))
+			return word.ptr + word.len == s.ptr;
+	return false;
+}
+
 /* Bytes of the quoted text at the front with its quotes; all there is when it has no end. */
 static size_t quoted_length(struct slice s)
 {
@@ -84,7 +97,9 @@ void redact_message(struct slice s, struct buffer *out)
 	while (s.len) {
 		char c = *s.ptr;
 		size_t len = 1;
-		if (c == '\'' || c == '"') {
+		if (c == '\'' && is_apostrophe(s, word)) {
+			buffer_char(out, c);
+		} else if (c == '\'' || c == '"') {
 			len = quoted_length(s);
 			struct slice inside = { s.ptr + 1, len > 2 ? len - 2 : 0 };
 			if (c == '"' && is_kind(word) && is_name(inside))

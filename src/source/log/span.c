@@ -5,6 +5,7 @@ void sum_close(struct log_sum *sum)
 	rows_close(&sum->rows);
 	activity_close(&sum->activity);
 	events_close(&sum->events);
+	examples_close(&sum->examples);
 }
 
 void span_begin(struct log_span *s, bool is_part)
@@ -99,6 +100,7 @@ void span_join(struct log_span *s, struct log_sum *sum, struct log_span *part, s
 	rows_merge(&sum->rows, &part_sum->rows, &from);
 	activity_merge(&sum->activity, &part_sum->activity, &from);
 	events_merge(&sum->events, &part_sum->events, &from);
+	examples_merge(&sum->examples, &part_sum->examples);
 	join_unread(s, part);
 	s->bytes += part->bytes;
 	s->lines += part->lines;

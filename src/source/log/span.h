@@ -7,6 +7,7 @@
 
 #include "source/log/activity.h"
 #include "source/log/events.h"
+#include "source/log/examples.h"
 #include "source/log/filter.h"
 #include "source/log/pairs.h"
 #include "source/log/rows.h"
@@ -21,6 +22,7 @@ struct log_sum {
 	struct log_rows rows;
 	struct log_activity activity;
 	struct log_events events;
+	struct log_examples examples; /* empty unless they are wanted */
 };
 
 void sum_close(struct log_sum *sum);

@@ -42,6 +42,7 @@ struct log_taker {
 	const struct log_statement *statement;
 	bool has_statement;
 	struct buffer shape, message;
+	struct buffer example; /* the text as written, as far as it is wanted */
 
 	struct {
 		char name[LOG_ZONE_BYTES];
@@ -120,6 +121,13 @@ static void take_shape(struct log_taker *t, struct slice text, bool is_first, bo
 	t->has_statement = true;
 }
 
+static void keep_example(struct log_taker *t, struct slice text, bool is_first)
+{
+	if (is_first)
+		buffer_reset(&t->example);
+	buffer_slice(&t->example, text);
+}
+
 static void on_text(const struct dbperf_log_host *host, uint32_t what, const char *bytes, size_t len, int is_first, int is_last)
 {
 	struct log_taker *t = host->context;
@@ -127,6 +135,8 @@ static void on_text(const struct dbperf_log_host *host, uint32_t what, const cha
 	if (is_first)
 		t->text_at = t->file->position + t->block_offset +
 			     (bytes >= t->block && bytes <= t->block + t->block_len ? (uint64_t)(bytes - t->block) : 0);
+	if (t->file->wants_examples && (what == DBPERF_TEXT_EXAMPLE || what == DBPERF_TEXT_SQL))
+		keep_example(t, text, is_first);
 	switch (what) {
 	case DBPERF_TEXT_SQL:
 		take_sql(t, text, is_first, is_last);
@@ -139,7 +149,7 @@ static void on_text(const struct dbperf_log_host *host, uint32_t what, const cha
 			buffer_reset(&t->message);
 		buffer_slice(&t->message, text);
 		return;
-	default: /* plans and examples: nobody asked for them */
+	default:
 		return;
 	}
 }
@@ -149,6 +159,7 @@ static void entry_reset(struct log_taker *t)
 	t->statement = NULL;
 	t->has_statement = false;
 	buffer_reset(&t->message);
+	buffer_reset(&t->example);
 	arena_reset(&t->scratch);
 }
 
@@ -263,8 +274,12 @@ static void on_entry(const struct dbperf_log_host *host, const struct dbperf_log
 		.numbers = entry->numbers,
 	};
 	place_entry(t, entry, &r);
-	bool is_event = r.kind == DBPERF_LOG_EVENT || r.kind == DBPERF_LOG_FAILURE;
 	bool passes = filter_record(t->file->filter, &r, false);
+	if (t->example.len && r.statement && passes)
+		examples_take(&t->sum->examples, r.statement->fingerprint,
+			      r.present & 1u << DBPERF_LOG_TOTAL_US ? r.numbers[DBPERF_LOG_TOTAL_US] : -1, t->text_at,
+			      buffer_view(&t->example));
+	bool is_event = r.kind == DBPERF_LOG_EVENT || r.kind == DBPERF_LOG_FAILURE;
 	if (is_event && passes)
 		events_count(&t->sum->events, &r, entry, buffer_view(&t->message), t->file->position + t->block_offset);
 	if (t->file->filter && is_event && passes)
@@ -339,13 +354,17 @@ void taker_block(struct log_taker *t, const char *bytes, size_t len, uint64_t of
 
 void taker_aim(struct log_taker *t, struct log_span *span, struct log_sum *sum)
 {
-	uint64_t more = span->lines - (t->span ? t->span->lines : 0); /* when a part is joined: what stands before it */
-	t->line.number += more;
-	t->next_line.number += more;
-	t->block_line += more;
 	span->filter = t->file->filter;
 	t->span = span;
 	t->sum = sum;
+}
+
+void taker_join(struct log_taker *t, struct log_span *span, struct log_sum *sum, uint64_t more)
+{
+	t->line.number += more;
+	t->next_line.number += more;
+	t->block_line += more;
+	taker_aim(t, span, sum);
 }
 
 const struct dbperf_log_host *taker_host(struct log_taker *t)
@@ -370,6 +389,7 @@ struct log_taker *taker_open(const struct log_file_facts *file)
 	t->normaliser = statement_open();
 	t->shape = BUFFER(SHAPE_MAX, "shape");
 	t->message = BUFFER(LOG_MESSAGE_RAW_MAX, "message");
+	t->example = BUFFER(LOG_EXAMPLE_BYTES, "example");
 	return t;
 }
 
@@ -382,5 +402,6 @@ void taker_close(struct log_taker *t)
 	arena_close(&t->zones);
 	buffer_close(&t->shape);
 	buffer_close(&t->message);
+	buffer_close(&t->example);
 	free(t);
 }

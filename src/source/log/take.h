@@ -20,6 +20,7 @@ struct log_file_facts {
 	unsigned lexical;                /* the driver's */
 	const struct log_filter *filter; /* NULL: all is wanted */
 	uint64_t position;               /* of the file's first byte in all that is read */
+	bool wants_examples;
 };
 
 struct log_taker;
@@ -28,8 +29,11 @@ struct log_taker;
 struct log_taker *taker_open(const struct log_file_facts *file) __attribute__((returns_nonnull));
 void taker_close(struct log_taker *t);
 
-/** From now on entries go there. */
+/** From now on entries go there: a file or a part of one begins. */
 void taker_aim(struct log_taker *t, struct log_span *span, struct log_sum *sum);
+
+/** The part was joined to the file that it is of, which has so many lines before it: entries go there. */
+void taker_join(struct log_taker *t, struct log_span *span, struct log_sum *sum, uint64_t lines);
 
 /** What the parser is given. */
 const struct dbperf_log_host *taker_host(struct log_taker *t);
