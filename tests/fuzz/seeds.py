@@ -112,6 +112,7 @@ def main():
         "plan_text_fuzz": plans(root),
         "plan_xml_fuzz": plans(root),
         "plan_yaml_fuzz": plans(root),
+        "pgbouncer_log_fuzz": (data + b"\x1f" for data in contents(f"{root}/drivers/pgbouncer/test/*.log")),
         "redis_log_fuzz": driver_logs(root, "redis", ["", "monitor", "server"]),
         "rule_fuzz": contents(f"{root}/rules/*/*.sql", f"{root}/reports/sections/*.sql"),
         "statement_fuzz": statements(root),
