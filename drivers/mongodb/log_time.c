@@ -37,15 +37,15 @@ const char *time_ctime(const char *at, const char *end, int64_t modified_us, int
 	int64_t of_day;
 	if (end - at < 19 || at[3] != ' ' || at[7] != ' ' || at[10] != ' ')
 		return NULL;
-	bool is_day = false;
-	for (int i = 0; i < 7; i++)
-		is_day |= memcmp(at, DAYS + 3 * (size_t)i, 3) == 0;
+	int weekday = 0;
+	while (weekday < 7 && memcmp(at, DAYS + 3 * (size_t)weekday, 3) != 0)
+		weekday++;
 	int month = calendar_month(at + 4);
 	int day = at[8] == ' ' ? at[9] - '0' : calendar_two(at + 8);
-	if (!is_day || !month || day < 1 || day > 31)
+	if (weekday == 7 || !month || day < 1 || day > 31)
 		return NULL;
 	at = calendar_time(at + 11, end, &of_day);
 	if (at)
-		*us = calendar_without_year(month, day, of_day, modified_us);
+		*us = calendar_without_year(month, day, weekday, of_day, modified_us);
 	return at;
 }

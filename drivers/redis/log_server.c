@@ -41,7 +41,7 @@ static const char *read_moment(const char *at, const char *end, int64_t modified
 	if (!at || end - at < 2 || *at != ' ')
 		return NULL;
 	*us = year > 0 ? calendar_days(year, month, day) * CALENDAR_DAY + of_day
-		       : calendar_without_year(month, day, of_day, modified_us);
+		       : calendar_without_year(month, day, -1, of_day, modified_us);
 	return at + 1;
 }
 

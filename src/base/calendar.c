@@ -56,14 +56,24 @@ int calendar_month(const char *at)
 	return 0;
 }
 
-int64_t calendar_without_year(int month, int day, int64_t of_day_us, int64_t not_after_us)
+enum { YEARS_BACK = 40, THURSDAY = 3 }; /* 1970-01-01 was one; days of the week come again within 40 years, and no log is older */
+
+static bool is_date(int year, int month, int day)
+{
+	static const int DAYS[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	return month >= 1 && month <= 12 && day >= 1 && day <= DAYS[month - 1] + (month == 2 && is_leap);
+}
+
+int64_t calendar_without_year(int month, int day, int weekday, int64_t of_day_us, int64_t not_after_us)
 {
 	if (not_after_us <= 0)
 		return INT64_MIN;
 	int year = (int)(1970 + not_after_us / CALENDAR_DAY / 365); /* or the one before */
-	for (int y = year + 1; y > year - 3; y--) {
-		int64_t us = calendar_days(y, month, day) * CALENDAR_DAY + of_day_us;
-		if (us < not_after_us + CALENDAR_DAY)
+	for (int y = year + 1; y > year - YEARS_BACK; y--) {
+		int64_t days = calendar_days(y, month, day), us = days * CALENDAR_DAY + of_day_us;
+		bool is_weekday = weekday < 0 || (days >= 0 && (days + THURSDAY) % 7 == weekday);
+		if (is_date(y, month, day) && is_weekday && us < not_after_us + CALENDAR_DAY)
 			return us;
 	}
 	return INT64_MIN;

@@ -23,9 +23,9 @@ const char *calendar_moment(const char *at, const char *end, int64_t *us);
 int calendar_month(const char *at);
 
 /**
- * A moment of a day whose year is not told: the latest that is not a day after `not_after_us`; INT64_MIN when that is not
- * positive.
+ * A moment of a day whose year is not told: the latest that is not a day after `not_after_us`, and on this day of the week (0
+ * Monday; -1 not told). INT64_MIN when there is none, or `not_after_us` is not positive.
  */
-int64_t calendar_without_year(int month, int day, int64_t of_day_us, int64_t not_after_us);
+int64_t calendar_without_year(int month, int day, int weekday, int64_t of_day_us, int64_t not_after_us);
 
 #endif
