@@ -1,7 +1,7 @@
 /* What a line says. One table: the first words that fit make the class. */
 #include "log.h"
 
-enum side { ANY, CLIENT, SERVER, POOLER };
+enum side { ANY, CLIENT, REFUSED /* a client, told that it may not */, SERVER, POOLER };
 
 struct rule {
 	uint8_t side;
@@ -18,22 +18,23 @@ static const struct rule RULES[] = {
 	{ SERVER, true, "closing because: failed connection attempt", "server_login_failed" },
 	{ SERVER, true, "closing because: server DNS lookup failed", "server_login_failed" },
 	{ SERVER, true, "closing because: login failed", "server_login_failed" },
+	{ SERVER, true, "closing because: server conn crashed", "server_lost" },
 	{ SERVER, true, "closing because: ", "server_session" },
 	{ POOLER, true, "stats: ", "stats" },
 	{ POOLER, true, "Stats: ", "stats" },
 	{ POOLER, false, "file descriptor limit", "configuration" },
 
-	{ CLIENT, false, "no more connections allowed", "pool_full" },
-	{ CLIENT, false, "too many connections", "pool_full" },
-	{ CLIENT, false, "max_client_conn", "pool_full" },
-	{ CLIENT, false, "max_db_client_connections", "pool_full" },
-	{ CLIENT, false, "max_user_client_connections", "pool_full" },
+	{ REFUSED, false, "no more connections allowed", "pool_full" },
+	{ REFUSED, false, "too many connections", "pool_full" },
+	{ REFUSED, false, "max_client_conn", "pool_full" },
+	{ REFUSED, false, "max_db_client_connections", "pool_full" },
+	{ REFUSED, false, "max_user_client_connections", "pool_full" },
 	{ ANY, false, "taking connection from reserve_pool", "pool_reserve" },
-	{ CLIENT, false, "query_wait_timeout", "client_wait" },
+	{ REFUSED, false, "query_wait_timeout", "client_wait" },
 	{ CLIENT, false, "query_wait_notify", "client_wait" },
-	{ CLIENT, false, "cancel_wait_timeout", "client_wait" },
+	{ REFUSED, false, "cancel_wait_timeout", "client_wait" },
 
-	{ CLIENT, false, "(server down)", "server_login_failed" },
+	{ REFUSED, false, "(server down)", "server_login_failed" },
 	{ ANY, false, "server_login_retry", "server_login_failed" },
 	{ ANY, false, "server login has been failing", "server_login_failed" },
 	{ ANY, false, "server login failed", "server_login_failed" },
@@ -42,16 +43,16 @@ static const struct rule RULES[] = {
 	{ ANY, false, "cannot connect to server", "server_login_failed" },
 	{ SERVER, false, "connect failed", "server_login_failed" },
 
-	{ CLIENT, false, "authentication failed", "login_failed" },
-	{ CLIENT, false, "auth failed", "login_failed" },
-	{ CLIENT, false, "login failed", "login_failed" },
-	{ CLIENT, false, "login rejected", "login_failed" },
-	{ CLIENT, false, "no such user", "login_failed" },
-	{ CLIENT, false, "no such database", "login_failed" },
-	{ CLIENT, false, "not allowed to log in", "login_failed" },
-	{ CLIENT, false, "does not exist", "login_failed" },
-	{ CLIENT, false, "client_login_timeout", "login_failed" },
-	{ CLIENT, false, "SSL required", "login_failed" },
+	{ REFUSED, false, "authentication failed", "login_failed" },
+	{ REFUSED, false, "auth failed", "login_failed" },
+	{ REFUSED, false, "login failed", "login_failed" },
+	{ REFUSED, false, "login rejected", "login_failed" },
+	{ REFUSED, false, "no such user", "login_failed" },
+	{ REFUSED, false, "no such database", "login_failed" },
+	{ REFUSED, false, "not allowed to log in", "login_failed" },
+	{ REFUSED, false, "does not exist", "login_failed" },
+	{ REFUSED, false, "client_login_timeout", "login_failed" },
+	{ REFUSED, false, "SSL required", "login_failed" },
 
 	{ ANY, false, "timeout", "timeout" },
 	{ ANY, false, "server conn crashed", "server_lost" },
@@ -66,12 +67,16 @@ static const struct rule RULES[] = {
 	{ ANY, false, "oo many open files", "too_many_files" },
 	{ ANY, false, "DNS", "dns" },
 	{ ANY, false, "dns", "dns" },
-	{ CLIENT, true, "pooler error: ", "pooler_error" },
+	{ CLIENT, true, "no such user: ", "unknown_user" }, /* the refusal follows */
+	{ REFUSED, true, "", "pooler_error" },
 };
 
-static bool is_side(uint8_t side, char of)
+static bool is_side(uint8_t side, const struct pooler_line *line)
 {
-	return side == ANY || (side == CLIENT && of == 'C') || (side == SERVER && of == 'S') || (side == POOLER && !of);
+	bool is_client = line->side == 'C';
+	return side == ANY || (side == CLIENT && is_client) || (side == SERVER && line->side == 'S') ||
+	       (side == POOLER && !line->side) ||
+	       (side == REFUSED && is_client && slice_starts(line->text, SLICE("pooler error: ")));
 }
 
 static const char *class_of(const struct pooler_line *line)
@@ -79,7 +84,7 @@ static const char *class_of(const struct pooler_line *line)
 	struct slice text = { line->text.ptr, line->text.len > 400 ? 400 : line->text.len };
 	for (size_t i = 0; text.len && i < sizeof RULES / sizeof *RULES; i++) {
 		struct slice words = slice_of(RULES[i].words);
-		if (is_side(RULES[i].side, line->side) &&
+		if (is_side(RULES[i].side, line) &&
 		    (RULES[i].is_begin ? slice_starts(text, words) : memmem(text.ptr, text.len, words.ptr, words.len) != NULL))
 			return RULES[i].class;
 	}
