@@ -166,6 +166,59 @@ static void test_one_shape(void **state)
 	}
 }
 
+/* A value, wherever it stands, is in no shape; @ stands for it. */
+static void test_canaries(void **state)
+{
+	(void)state;
+	static const char HEAD[] =
+		"{\"t\":{\"$date\":\"2024-02-29T10:00:00.000Z\"},\"s\":\"I\",\"c\":\"COMMAND\",\"id\":51803,\"ctx\":\"conn1\","
+		"\"msg\":\"Slow query\",\"attr\":{\"type\":\"command\",\"ns\":\"shop.item\",\"command\":";
+	static const char *const COMMANDS[] = {
+		"{\"find\":\"item\",\"filter\":{\"a\":@,\"b\":{\"$in\":[@,@]},\"c\":{\"$not\":{\"$elemMatch\":{\"d\":@}}},\"e\":{\"f\":@}},\"sort\":{\"a\":@},"
+		"\"limit\":@,\"skip\":@,\"projection\":{\"a\":{\"$slice\":@}},\"hint\":@,\"comment\":@,\"let\":{\"x\":@},\"collation\":{\"locale\":@}}",
+		"{\"aggregate\":\"item\",\"pipeline\":[{\"$match\":{\"a\":@}},{\"$project\":{\"x\":{\"$concat\":[\"$a\",@]},\"y\":{\"$literal\":{\"z\":@}}}},"
+		"{\"$group\":{\"_id\":@,\"n\":{\"$sum\":@}}},{\"$facet\":{\"f\":[{\"$match\":{\"b\":@}}]}},{\"$limit\":@},{\"$documents\":[{\"a\":@}]},"
+		"{\"$lookup\":{\"from\":\"other\",\"let\":{\"v\":@},\"pipeline\":[{\"$match\":{\"c\":@}}],\"as\":\"o\"}}]}",
+		"{\"update\":\"item\",\"updates\":[{\"q\":{\"a\":@},\"u\":{\"$set\":{\"b\":@,\"c\":[{\"d\":@},@]}}},{\"q\":{},\"u\":[{\"$set\":{\"e\":@}}],"
+		"\"arrayFilters\":[{\"x.y\":@}]}]}",
+		"{\"insert\":\"item\",\"documents\":[{\"a\":@}]}",
+		"{\"findAndModify\":\"item\",\"query\":{\"a\":@},\"update\":{\"b\":@,\"c\":{\"d\":@}}}",
+		"{\"createUser\":@,\"pwd\":@,\"customData\":{\"a\":@}}",
+		"{\"mapReduce\":\"item\",\"map\":@,\"reduce\":{\"$code\":@},\"query\":{\"a\":@}}",
+		"{\"ping\":@}",
+	};
+	static const char *const VALUES[] = { "\"canary\"",
+					      "\"canary 'with' $words\"",
+					      "\"$5 canary\"",
+					      "\"canary@example.com\"",
+					      "{\"$oid\":\"canary\"}",
+					      "{\"$regularExpression\":{\"pattern\":\"canary\",\"options\":\"\"}}",
+					      "{\"$binary\":{\"base64\":\"canary\",\"subType\":\"0\"}}",
+					      "{\"$code\":\"canary\",\"$scope\":{\"a\":\"canary\"}}",
+					      "4711471147",
+					      "{\"$numberDecimal\":\"4711471147\"}",
+					      "[\"canary\",{\"a\":\"canary\"}]" };
+	for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++) {
+		for (size_t v = 0; v < sizeof VALUES / sizeof *VALUES; v++) {
+			SCOPED_BUFFER line = BUFFER(1 << 16, "line");
+			struct log_host host = { 0 };
+			buffer_text(&line, HEAD);
+			for (const char *at = COMMANDS[i]; *at; at++) {
+				if (*at == '@')
+					buffer_text(&line, VALUES[v]);
+				else
+					buffer_char(&line, *at);
+			}
+			buffer_text(&line, ",\"durationMillis\":5}}\n");
+			assert_true(log_host_read(&host, driver, line.data, line.len, &(struct log_feed){ .format = "json" }));
+			assert_int_equal(host.shapes, 1);
+			if (told(&host, SLICE("canary")) || told(&host, SLICE("4711")))
+				fail_msg("%s in %s: %.*s", VALUES[v], COMMANDS[i], (int)host.lines.len, host.lines.data);
+			log_host_close(&host);
+		}
+	}
+}
+
 /* Other servers' logs are not taken. */
 static void test_detect(void **state)
 {
@@ -231,9 +284,9 @@ int main(void)
 	driver = log_driver("mongodb");
 	snprintf(corpus, sizeof corpus, "%s/../shared/corpus", log_from_env("DBPERF_SOURCE", "."));
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_samples),   cmocka_unit_test(test_corpus), cmocka_unit_test(test_profiles),
-		cmocka_unit_test(test_one_shape), cmocka_unit_test(test_detect), cmocka_unit_test(test_bad_format),
-		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_samples),    cmocka_unit_test(test_corpus),   cmocka_unit_test(test_profiles),
+		cmocka_unit_test(test_one_shape),  cmocka_unit_test(test_canaries), cmocka_unit_test(test_detect),
+		cmocka_unit_test(test_bad_format), cmocka_unit_test(test_limits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
