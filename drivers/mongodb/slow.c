@@ -29,65 +29,72 @@ enum what {
 };
 
 struct member {
-	const char *name;
+	struct slice name;
 	uint8_t what, number;
 	int32_t times, by;
 };
 
+#define NAME(text)                                                                                                                 \
+	{                                                                                                                          \
+		text, sizeof(text) - 1                                                                                             \
+	}
+
 static const struct member MEMBERS[] = {
-	{ "durationMillis", MILLIS, 0, 0, 0 },
-	{ "millis", MILLIS, 0, 0, 0 },
-	{ "workingMillis", WORKING, 0, 0, 0 },
-	{ "docsExamined", GREATEST, DBPERF_LOG_ROWS_EXAMINED, 1, 1 },
-	{ "nscannedObjects", GREATEST, DBPERF_LOG_ROWS_EXAMINED, 1, 1 },
-	{ "nscanned", SCANNED, 0, 0, 0 },
-	{ "nreturned", NUMBER, DBPERF_LOG_ROWS_RETURNED, 1, 1 },
-	{ "nReturned", NUMBER, DBPERF_LOG_ROWS_RETURNED, 1, 1 },
-	{ "nModified", SUM, DBPERF_LOG_ROWS_AFFECTED, 1, 1 },
-	{ "nupdated", SUM, DBPERF_LOG_ROWS_AFFECTED, 1, 1 },
-	{ "ninserted", SUM, DBPERF_LOG_ROWS_AFFECTED, 1, 1 },
-	{ "ndeleted", SUM, DBPERF_LOG_ROWS_AFFECTED, 1, 1 },
-	{ "nUpserted", SUM, DBPERF_LOG_ROWS_AFFECTED, 1, 1 },
-	{ "reslen", NUMBER, DBPERF_LOG_BYTES_SENT, 1, 1 },
-	{ "responseLength", NUMBER, DBPERF_LOG_BYTES_SENT, 1, 1 },
-	{ "cpuNanos", NUMBER, DBPERF_LOG_CPU_US, 1, 1000 },
-	{ "planningTimeMicros", NUMBER, DBPERF_LOG_PLAN_US, 1, 1 },
-	{ "sortSpills", NUMBER, DBPERF_LOG_SORT_PASSES, 1, 1 },
-	{ "locks", TIMES, 0, 0, 0 },
-	{ "flowControl", TIMES, 0, 0, 0 },
-	{ "queues", TIMES, 0, 0, 0 },
-	{ "storage", TIMES, 0, 0, 0 },
-	{ "type", TYPE, 0, 0, 0 },
-	{ "op", TYPE, 0, 0, 0 },
-	{ "ns", NS, 0, 0, 0 },
-	{ "appName", APPLICATION, 0, 0, 0 },
-	{ "remote", CLIENT, 0, 0, 0 },
-	{ "client", CLIENT, 0, 0, 0 },
-	{ "user", USER, 0, 0, 0 },
-	{ "planSummary", PLAN, 0, 0, 0 },
-	{ "queryHash", HASH, 0, 0, 0 },
-	{ "planCacheShapeHash", HASH, 0, 0, 0 },
-	{ "command", DOC_COMMAND, 0, 0, 0 },
-	{ "originatingCommand", DOC_ORIGINATING, 0, 0, 0 },
-	{ "query", DOC_QUERY, 0, 0, 0 },
-	{ "update", DOC_UPDATE, 0, 0, 0 },
-	{ "updateobj", DOC_UPDATE, 0, 0, 0 },
-	{ "errName", ERROR_NAME, 0, 0, 0 },
-	{ "errCode", ERROR_CODE, 0, 0, 0 },
-	{ "exceptionCode", ERROR_CODE, 0, 0, 0 },
-	{ "code", ERROR_CODE, 0, 0, 0 },
-	{ "errMsg", ERROR, 0, 0, 0 },
-	{ "exception", ERROR, 0, 0, 0 },
-	{ "ok", OK, 0, 0, 0 },
-	{ "hasSortStage", SORT, 0, 0, 0 },
-	{ "scanAndOrder", SORT, 0, 0, 0 },
-	{ "usedDisk", DISK, 0, 0, 0 },
+	{ NAME("durationMillis"), MILLIS, 0, 0, 0 },
+	{ NAME("millis"), MILLIS, 0, 0, 0 },
+	{ NAME("workingMillis"), WORKING, 0, 0, 0 },
+	{ NAME("docsExamined"), GREATEST, DBPERF_LOG_ROWS_EXAMINED, 1, 1 },
+	{ NAME("nscannedObjects"), GREATEST, DBPERF_LOG_ROWS_EXAMINED, 1, 1 },
+	{ NAME("nscanned"), SCANNED, 0, 0, 0 },
+	{ NAME("nreturned"), NUMBER, DBPERF_LOG_ROWS_RETURNED, 1, 1 },
+	{ NAME("nReturned"), NUMBER, DBPERF_LOG_ROWS_RETURNED, 1, 1 },
+	{ NAME("nModified"), SUM, DBPERF_LOG_ROWS_AFFECTED, 1, 1 },
+	{ NAME("nupdated"), SUM, DBPERF_LOG_ROWS_AFFECTED, 1, 1 },
+	{ NAME("ninserted"), SUM, DBPERF_LOG_ROWS_AFFECTED, 1, 1 },
+	{ NAME("ndeleted"), SUM, DBPERF_LOG_ROWS_AFFECTED, 1, 1 },
+	{ NAME("nUpserted"), SUM, DBPERF_LOG_ROWS_AFFECTED, 1, 1 },
+	{ NAME("reslen"), NUMBER, DBPERF_LOG_BYTES_SENT, 1, 1 },
+	{ NAME("responseLength"), NUMBER, DBPERF_LOG_BYTES_SENT, 1, 1 },
+	{ NAME("cpuNanos"), NUMBER, DBPERF_LOG_CPU_US, 1, 1000 },
+	{ NAME("planningTimeMicros"), NUMBER, DBPERF_LOG_PLAN_US, 1, 1 },
+	{ NAME("sortSpills"), NUMBER, DBPERF_LOG_SORT_PASSES, 1, 1 },
+	{ NAME("locks"), TIMES, 0, 0, 0 },
+	{ NAME("flowControl"), TIMES, 0, 0, 0 },
+	{ NAME("queues"), TIMES, 0, 0, 0 },
+	{ NAME("storage"), TIMES, 0, 0, 0 },
+	{ NAME("type"), TYPE, 0, 0, 0 },
+	{ NAME("op"), TYPE, 0, 0, 0 },
+	{ NAME("ns"), NS, 0, 0, 0 },
+	{ NAME("appName"), APPLICATION, 0, 0, 0 },
+	{ NAME("remote"), CLIENT, 0, 0, 0 },
+	{ NAME("client"), CLIENT, 0, 0, 0 },
+	{ NAME("user"), USER, 0, 0, 0 },
+	{ NAME("planSummary"), PLAN, 0, 0, 0 },
+	{ NAME("queryHash"), HASH, 0, 0, 0 },
+	{ NAME("planCacheShapeHash"), HASH, 0, 0, 0 },
+	{ NAME("command"), DOC_COMMAND, 0, 0, 0 },
+	{ NAME("originatingCommand"), DOC_ORIGINATING, 0, 0, 0 },
+	{ NAME("query"), DOC_QUERY, 0, 0, 0 },
+	{ NAME("update"), DOC_UPDATE, 0, 0, 0 },
+	{ NAME("updateobj"), DOC_UPDATE, 0, 0, 0 },
+	{ NAME("errName"), ERROR_NAME, 0, 0, 0 },
+	{ NAME("errCode"), ERROR_CODE, 0, 0, 0 },
+	{ NAME("exceptionCode"), ERROR_CODE, 0, 0, 0 },
+	{ NAME("code"), ERROR_CODE, 0, 0, 0 },
+	{ NAME("errMsg"), ERROR, 0, 0, 0 },
+	{ NAME("exception"), ERROR, 0, 0, 0 },
+	{ NAME("ok"), OK, 0, 0, 0 },
+	{ NAME("hasSortStage"), SORT, 0, 0, 0 },
+	{ NAME("scanAndOrder"), SORT, 0, 0, 0 },
+	{ NAME("usedDisk"), DISK, 0, 0, 0 },
 };
 
 static const struct member *find(struct slice name)
 {
+	if (!name.len)
+		return NULL;
 	for (size_t i = 0; i < sizeof MEMBERS / sizeof *MEMBERS; i++)
-		if (slice_equal(name, slice_of(MEMBERS[i].name)))
+		if (name.len == MEMBERS[i].name.len && *name.ptr == *MEMBERS[i].name.ptr && slice_equal(name, MEMBERS[i].name))
 			return &MEMBERS[i];
 	return NULL;
 }
@@ -197,7 +204,7 @@ static bool add_times(struct slow *s, struct doc *d, const struct doc_event *e)
 		    value > INT64_MAX / 1000)
 			continue;
 		if (is_reading) {
-			add_number(s, &(struct member){ NULL, SUM, DBPERF_LOG_IO_US, 1, 1 }, value);
+			add_number(s, &(struct member){ { NULL, 0 }, SUM, DBPERF_LOG_IO_US, 1, 1 }, value);
 		} else {
 			s->lock_us = s->lock_us > INT64_MAX / 4 ? s->lock_us : s->lock_us + value;
 			s->has_lock = true;
