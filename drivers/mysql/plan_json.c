@@ -122,6 +122,8 @@ static int open_level(struct document *d, struct slice name, bool is_list)
 		kind = NULL;
 	level.part = d->count ? part_of(around, name, kind, is_list) : PART_TOP;
 	level.node = node_new(d->r, DBPERF_PLAN_OTHER, NULL, NULL);
+	if (level.part != PART_TABLE && level.part != PART_OPERATION && level.part != PART_ORDER)
+		d->r->nodes -= !d->r->is_full; /* it only groups: no node of the plan */
 	if (kind && kind->part == PART_BLOCK)
 		d->has_plan = true;
 	if (level.part == PART_VALUES)

@@ -36,6 +36,8 @@ static int open_level(struct document *d, struct slice name, bool is_list)
 	else if (slice_starts(name, SLICE("inputs")))
 		level.part = PART_INPUTS;
 	level.node = node_new(d->r, DBPERF_PLAN_OTHER, NULL, NULL);
+	if (level.part != PART_NODE)
+		d->r->nodes -= !d->r->is_full; /* it only groups: no node of the plan */
 	if (level.part == PART_VALUES)
 		buffer_reset(&d->list);
 	if (d->count == d->size)
