@@ -14,7 +14,7 @@ static bool is_blank(char c)
 
 static void skip_blanks(struct doc *d)
 {
-	if (d->at < d->end && *d->at > ' ' && *d->at != '/')
+	if (d->at != d->end && !is_blank(*d->at) && *d->at != '/')
 		return;
 	for (;;) {
 		while (d->at < d->end && is_blank(*d->at))
