@@ -38,10 +38,11 @@ struct level {
 	bool has_query;  /* a query stands in it: no literal is part of it */
 	bool is_operand; /* it stands where an operand is due */
 	uint8_t seen_count;
-	struct mark operand;   /* where the operand begins that this parenthesis is part of */
-	struct mark separator; /* before the comma of the item at hand */
-	struct mark previous;  /* where the operand before that comma begins, if has_previous */
-	struct mark item;      /* before the item at hand; of a row: before its parenthesis */
+	struct mark operand;       /* where the operand begins that this parenthesis is part of */
+	struct mark separator;     /* before the comma of the item at hand */
+	struct mark previous;      /* where the operand before that comma begins, if has_previous */
+	struct mark item;          /* before the item at hand; of a row: before its parenthesis */
+	struct mark previous_item; /* before the one before it */
 	uint64_t seen[SEEN_MAX];
 };
 
@@ -199,6 +200,9 @@ void statement_list_close(struct statement_normaliser *n, bool is_bracket);
 
 /** Writes a comma, dropping the item before it where it stood already. */
 void statement_list_comma(struct statement_normaliser *n);
+
+/** Goes back to before the comma that was written last: what stands there is the item at hand again. */
+void statement_list_drop(struct statement_normaliser *n, struct level *list);
 
 /** Hears of a token in a level that is no plain one, or of one that may make it another. */
 void statement_list_hear(struct statement_normaliser *n, enum word word);

@@ -56,12 +56,13 @@ void statement_list_open(struct statement_normaliser *n, bool is_bracket)
 	statement_operand_end(n, true);
 }
 
-/* Goes back to before the comma of the item at hand. */
-static void drop_item(struct statement_normaliser *n, const struct level *list)
+void statement_list_drop(struct statement_normaliser *n, struct level *list)
 {
 	output_rollback(&n->output, list->separator);
 	n->operand = list->previous;
 	n->has_operand = list->has_previous;
+	if (list->kind != LEVEL_ROW)
+		list->item = list->previous_item;
 }
 
 /* Takes back what was written since `from` where the list has it already; `separator` is where its comma is. */
@@ -73,7 +74,7 @@ static void end_item(struct statement_normaliser *n, struct level *list, struct 
 	uint64_t hash = XXH3_64bits(text.ptr, text.len);
 	for (unsigned i = 0; i < list->seen_count; i++) {
 		if (list->seen[i] == hash && output_is_alive(&n->output, list->separator)) {
-			drop_item(n, list);
+			statement_list_drop(n, list);
 			return;
 		}
 	}
@@ -107,7 +108,7 @@ static void drop_row(struct statement_normaliser *n, const struct level *level, 
 	bool is_behind_comma = begin.last == PIECE_COMMA && end + 1 == begin.len && end >= row.len;
 	if (!is_behind_comma || memcmp(n->output.text.data + end - row.len, row.ptr, row.len) != 0)
 		return;
-	drop_item(n, parent);
+	statement_list_drop(n, parent);
 }
 
 void statement_list_close(struct statement_normaliser *n, bool is_bracket)
@@ -158,8 +159,10 @@ void statement_list_comma(struct statement_normaliser *n)
 	level->previous = n->operand;
 	level->has_previous = n->has_operand;
 	output_put(&n->output, PIECE_COMMA, SLICE(","));
-	if (level->kind != LEVEL_ROW) /* a row is one item */
+	if (level->kind != LEVEL_ROW) { /* a row is one item */
+		level->previous_item = level->item;
 		level->item = output_mark(&n->output);
+	}
 	statement_operand_end(n, true);
 }
 

@@ -33,7 +33,7 @@ static bool join(struct statement_normaliser *n)
 	bool is_behind = level->separator.last == PIECE_LITERAL || level->separator.last == PIECE_MORE;
 	if (!n->has_runs || n->output.last != PIECE_COMMA || !is_behind || !output_is_alive(&n->output, level->separator))
 		return false;
-	output_rollback(&n->output, level->separator);
+	statement_list_drop(n, level);
 	if (level->kind != LEVEL_LIST)
 		output_put_more(&n->output);
 	note_literal(n, level->previous);
