@@ -290,7 +290,7 @@ const char *lexer_step_variable(struct lexer *x, const char *p, const char *end)
 const char *lexer_step_backslash(struct lexer *x, const char *p, const char *end)
 {
 	(void)end;
-	if (*p == 'N' && x->flags & STATEMENT_BACKSLASH_ESCAPES) {
+	if ((*p == 'N' || *p == 'n') && x->flags & STATEMENT_BACKSLASH_ESCAPES) {
 		lexer_give_literal(x);
 		return p + 1;
 	}

@@ -9,6 +9,7 @@
 enum {
 	ROWS_MAX = 6,         /* rows of VALUES that are kept in a row: fewer than the normaliser knows again (SEEN_MAX) */
 	ROW_BYTES_MAX = 4096, /* of a folded row that is compared with the one before */
+	DEPTH_MAX = 60, /* parentheses inside of each other: in deeper ones the normaliser leaves lists as they are (LEVEL_MAX) */
 };
 
 /* A number, where one begins; NULL where it is none that folds (1abc, 1_000, 1e5). Hexadecimal ones fold. */
@@ -74,8 +75,10 @@ static bool ends_in(const struct fold *f, const char *base, const char *word, si
 {
 	if ((size_t)(f->out - base) <= len || memcmp(f->out - len, word, len) != 0)
 		return false;
-	char before = f->out[-(long)len - 1];
-	return fold_is_blank(before) || memchr(")]`\"'", before, 5);
+	const char *before = f->out - len - 1;
+	if (fold_is_blank(*before))
+		return before == base || before[-1] != '.'; /* behind a point it is a name */
+	return memchr(")]`\"'", *before, 5);
 }
 
 static bool take_string(struct fold *f, const struct fold_path *path)
@@ -181,7 +184,7 @@ static bool take_dash(struct fold *f)
 static bool take_dollar(struct fold *f)
 {
 	const char *p = f->p + 1;
-	bool is_inside = fold_is_word(f->out[-1]);
+	bool is_inside = fold_is_word(f->out[-1]) || (f->out[-1] == '.' && f->flags & STATEMENT_DIGIT_NAMES);
 	if (is_inside || (!(f->flags & STATEMENT_DOLLAR_QUOTES) && !(p < f->end && fold_is_digit(*p)))) {
 		*f->out++ = *f->p++;
 		return true;
@@ -285,8 +288,10 @@ static bool take_rows(struct fold *f, const struct fold_path *path)
 		if (p == f->end || *p != '(')
 			return true;
 	}
-	if (f->p == p && !last)
+	if (f->p == p && !last) {
+		f->opens++;
 		*f->out++ = *f->p++;
+	}
 	return true;
 }
 
@@ -299,14 +304,16 @@ static bool take_open(struct fold *f, const struct fold_path *path, const char *
 	if (fold_is_blank(f->out[-1]))
 		f->out--;
 	bool is_in = ends_in(f, base, "in", 2);
-	bool is_values = !is_in && (ends_in(f, base, "values", 6) || ends_in(f, base, "value", 5)) &&
-			 (memcmp(base, "insert", 6) == 0 || memcmp(base, "replace", 7) == 0);
+	bool is_values =
+		!is_in && ends_in(f, base, "values", 6) &&
+		(memcmp(base, "insert", 6) == 0 || (f->flags & STATEMENT_BACKTICK_IDENTIFIERS && memcmp(base, "replace", 7) == 0));
 	f->out = out;
 	if (is_values)
 		return take_rows(f, path);
 	if (is_in)
 		end = list_end(f, path, f->p, false, &count);
 	if (!end) {
+		f->opens++;
 		*f->out++ = *f->p++;
 		return true;
 	}
@@ -351,6 +358,26 @@ static void trim(struct fold *f)
 		f->end--;
 }
 
+/* Whether parentheses and brackets of the folded text are inside of each other too deep. */
+static bool is_deep(const struct fold *f, const char *folded)
+{
+	unsigned depth = 0;
+	if (f->opens < DEPTH_MAX && !memchr(folded, '[', (size_t)(f->out - folded)))
+		return false;
+	for (const char *p = folded; p < f->out; p++) {
+		if (*p == '"' || *p == '`') { /* a name in quotes */
+			const char *end = memchr(p + 1, *p, (size_t)(f->out - p - 1));
+			p = end ? end : p;
+		} else if (*p == '(' || *p == '[') {
+			if (++depth > DEPTH_MAX)
+				return true;
+		} else if ((*p == ')' || *p == ']') && depth > 0) {
+			depth--;
+		}
+	}
+	return false;
+}
+
 bool prehash_text(enum prehash_path choice, unsigned flags, const char *text, size_t len, uint64_t *key)
 {
 	char buffer[PREHASH_TEXT_MAX + 2 * FOLD_STRIDE + 8];
@@ -369,6 +396,8 @@ bool prehash_text(enum prehash_path choice, unsigned flags, const char *text, si
 		if (f.p < f.end && !take(&f, path, buffer + 1))
 			return false;
 	}
+	if (is_deep(&f, buffer))
+		return false;
 	*key = XXH3_64bits_withSeed(buffer, (size_t)(f.out - buffer), flags);
 	return true;
 }

@@ -22,6 +22,7 @@ struct fold {
 	char *out;           /* where the next folded byte goes; out[-1] is there */
 	char *limit;         /* room ends FOLD_STRIDE behind it */
 	unsigned flags;
+	unsigned opens;    /* parentheses that did not fold */
 	bool was_escaped;  /* an E'…' came: what follows on the next line is read as it was */
 	uint8_t stops[16]; /* of the bytes 0x20 to 0x2f: 1 where one needs a look */
 };

@@ -139,6 +139,8 @@ const char *span_reason_name(unsigned reason)
 		[DBPERF_SKIP_CUT] = "cut",
 		[DBPERF_SKIP_LONG] = "long",
 		[LOG_SKIP_UNFINISHED] = "unfinished last",
+		[DBPERF_SKIP_CHANGED] = "changed",
+		[DBPERF_SKIP_AMBIGUOUS] = "ambiguous",
 	};
 	return names[reason];
 }

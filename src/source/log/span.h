@@ -12,9 +12,9 @@
 #include "source/log/pairs.h"
 #include "source/log/rows.h"
 
-enum { LOG_ZONE_BYTES = 16, LOG_UNREAD_REASONS = DBPERF_SKIP_KNOWN + 1 };
+enum { LOG_ZONE_BYTES = 16, LOG_UNREAD_REASONS = DBPERF_SKIP_AMBIGUOUS + 1 };
 
-/** Of enum dbperf_log_skip; the last for an entry that the end of the file cuts, where the border has lines that say nothing. */
+/** Of enum dbperf_log_skip; this one for an entry that the end of the file cuts, where the border has lines that say nothing. */
 enum { LOG_SKIP_UNFINISHED = DBPERF_SKIP_KNOWN };
 
 /** What all files of one engine add up to, or a part of one. */
