@@ -39,7 +39,7 @@ WITH RECURSIVE l AS (
 ), chart AS (
   SELECT group_concat(iif(coalesce(c.rate, 0) > 0, substr('▁▂▃▄▅▆▇█', min(8, 1 + CAST(7.999 * c.rate / m.rate AS INTEGER)), 1), '·'), '') AS rates,
          group_concat(iif(coalesce(c.load, 0) > 0, substr('▁▂▃▄▅▆▇█', min(8, 1 + CAST(7.999 * c.load / m.load AS INTEGER)), 1), '·'), '') AS loads,
-         m.rate, m.load, (SELECT min(cell) FROM counted WHERE rate = m.rate) AS rate_cell, (SELECT min(cell) FROM counted WHERE load = m.load) AS load_cell
+         coalesce(sum(c.rate), 0) / count(*) AS mean, m.rate, m.load, (SELECT min(cell) FROM counted WHERE rate = m.rate) AS rate_cell, (SELECT min(cell) FROM counted WHERE load = m.load) AS load_cell
     FROM (SELECT cell FROM cells ORDER BY cell LIMIT -1) x LEFT JOIN counted c ON c.cell = x.cell CROSS JOIN (SELECT max(rate) AS rate, max(load) AS load FROM counted) m
   HAVING count(*) > 0
 ), peak AS (                -- when most happened, as short as it says it
@@ -57,8 +57,8 @@ SELECT l.events, u.statements AS "unique", l.total_us AS total, l.lines, l.bytes
        || coalesce(', from ' || moment_text(l.first_at) || ' to ' || moment_text(l.last_at) || ' (' || duration(l.span_us) || ')', '')
        || coalesce(', load ' || round(1.0 * u.total_us / l.span_us, 2), '') AS line,
        (SELECT 'only  ' || value FROM run_setting WHERE name = 'filter') AS filter_line,
-       (SELECT 'rate  ' || c.rates || ' ' || count_text(1e6 * l.events / l.span_us) || ' a second, most ' || count_text(c.rate) || ' at ' || s.moment
+       (SELECT 'rate  ' || c.rates || ' ' || count_text(c.mean) || ' a second, most ' || count_text(c.rate) || ' at ' || s.moment
           FROM chart c JOIN said s ON s.name = 'rate' WHERE c.rate >= 0.01) AS rate_line,
-       (SELECT 'load  ' || c.loads || ' ' || count_text(1.0 * u.total_us / l.span_us) || ' at once, most ' || count_text(c.load) || ' at ' || s.moment
+       (SELECT 'load  ' || c.loads || ' ' || 'most ' || count_text(c.load) || ' at once,' || ' at ' || s.moment
           FROM chart c JOIN said s ON s.name = 'load' WHERE c.load >= 0.01) AS load_line
   FROM l CROSS JOIN u
