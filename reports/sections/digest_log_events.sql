@@ -58,7 +58,7 @@ WITH asked AS (
                    WHEN is_error THEN 3
                    WHEN class LIKE 'checkpoint%' OR class LIKE 'restartpoint%' THEN 8
                    WHEN class LIKE 'auto%' OR class LIKE 'vacuum%' THEN 9
-                   WHEN class LIKE 'connection%' OR class IN ('session', 'log', 'statement', 'server', 'notice') THEN 11
+                   WHEN class LIKE 'connection%' OR class IN ('session', 'log', 'statement', 'server', 'notice', 'stats', 'authenticated', 'client_metadata', 'server_connection') THEN 11
                    ELSE 10 END AS rank
     FROM whole w
 ), line AS (
