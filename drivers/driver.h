@@ -357,8 +357,9 @@ enum dbperf_plan_number {
 	DBPERF_PLAN_CACHE_HITS,
 	DBPERF_PLAN_CACHE_MISSES,
 	DBPERF_PLAN_CACHE_EVICTIONS,
-	DBPERF_PLAN_PARTS_REMOVED, /* partitions that were left out while executing */
-	DBPERF_PLAN_CALLS,         /* of a trigger */
+	DBPERF_PLAN_PARTS_REMOVED,      /* partitions that were left out while executing */
+	DBPERF_PLAN_CALLS,              /* of a trigger */
+	DBPERF_PLAN_ESTIMATED_EXAMINED, /* rows looked at in one execution, where that is told beside those given */
 	/* of the plan */
 	DBPERF_PLAN_PLANNING_US,
 	DBPERF_PLAN_EXECUTION_US,
@@ -378,7 +379,8 @@ enum dbperf_plan_text {
 	DBPERF_PLAN_JOIN,            /* inner, left, right, full, semi, anti */
 	DBPERF_PLAN_STRATEGY,        /* what tells variants of one operation apart: hashed, sorted, partial, backward */
 	DBPERF_PLAN_COMMAND,         /* of a modification: insert, update, delete, merge */
-	DBPERF_PLAN_RELATIONSHIP,    /* to its parent: outer, inner, member, subquery, initplan, subplan, cte */
+	DBPERF_PLAN_RELATIONSHIP,    /* to its parent: outer, inner, member, subquery, initplan, subplan, cte, output (a
+				      subplan that runs while rows go out, in no node's time) */
 	DBPERF_PLAN_PRODUCES,        /* name of its result, for nodes elsewhere: it runs when they ask for it, in their time */
 	DBPERF_PLAN_CONSUMES,        /* name of such a result that this node asks for; may be told several times */
 	DBPERF_PLAN_FILTER_SQL,      /* SQL: rows read are thrown away by it */

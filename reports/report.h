@@ -6,6 +6,7 @@
  * impact, state and first_seen (any order, more are fine), sorted as it is to be shown; text groups neighbours of one rule and
  * severity. A `record` with columns of unit `line` is shown as those lines, behind the section's title on the first one; its
  * columns of unit `sql` follow as commands to type. Without `line` columns it is a list of names and values.
+ * A table's columns of unit `line` stand below their row.
  */
 #ifndef REPORTS_REPORT_H
 #define REPORTS_REPORT_H
@@ -70,6 +71,7 @@ struct report_section {
 	enum report_kind kind;
 	const struct report_column *columns;
 	size_t column_count;
+	bool keeps_empty;    /* columns without any value are shown too: they are the reader's choice */
 	bool is_per_target;  /* rows belong to targets: a record is a list of objects in JSON */
 	struct slice target; /* whose rows these are, where the renderer wants them by target; else empty */
 	bool is_inside;      /* belongs to the last row of the section before, which goes on behind it (renderers that nest) */

@@ -2,7 +2,7 @@
  * Tables of the text renderer: numbers to the right, words to the left, as wide as the terminal. Where the natural
  * widths do not fit, words give way (the widest first, never below a readable rest) and are cut with "…"; numbers and
  * the names of a tree never are. Without a terminal nothing is cut. A column without any value is left out where the columns are
- * not the reader's choice.
+ * not the reader's choice. Lines of a row stand below it, and there its statement too when little of it would fit beside.
  */
 #include "reports/text.h"
 
@@ -10,23 +10,27 @@ enum {
 	COLUMN_LEAST = 12, /* columns of a word that stay */
 	TREE_LEAST = 30,   /* of the word that has a tree's indentation */
 	COLUMN_MOST = 400, /* padding beyond that helps nobody */
+	WORD_LEAST = 24,   /* columns that a word which may give way should have */
+	SQL_LEAST = 40,    /* columns of a statement beside the others; with less it goes below */
+	BELOW = 4,         /* indentation of what stands below a row */
 	CELL_MAX = 1 << 20,
 };
 
 struct table {
 	size_t *widths;      /* 0: not shown */
 	size_t first, last;  /* the outer ones of the columns that are shown; the last is never padded */
+	size_t below;        /* the column that stands below its rows; the number of columns: none */
 	struct slice *cells; /* rows x columns */
 };
 
 static bool is_shown(const struct report_column *c)
 {
-	return report_is_for_people(c) && c->unit != UNIT_DEPTH;
+	return report_is_for_people(c) && c->unit != UNIT_DEPTH && c->unit != UNIT_LINE;
 }
 
 static bool is_word(const struct report_column *c)
 {
-	return c->unit == UNIT_TEXT || c->unit == UNIT_SQL || c->unit == UNIT_JSON || c->unit == UNIT_LINE;
+	return c->unit == UNIT_TEXT || c->unit == UNIT_SQL || c->unit == UNIT_JSON;
 }
 
 static bool column_is_mark(const struct report_column *c)
@@ -82,7 +86,7 @@ static void fill(struct report *r, const struct report_section *s, struct table 
 	for (size_t c = 0; c < s->column_count; c++) {
 		if (!is_shown(&s->columns[c]))
 			continue;
-		bool has_value = !s->is_per_target;
+		bool has_value = s->keeps_empty;
 		t->widths[c] = column_is_mark(&s->columns[c]) ? 1 : text_columns(s->columns[c].name);
 		bool is_tree = is_first && s->kind == KIND_TREE && is_word(&s->columns[c]);
 		for (size_t i = 0; i < state->row_count; i++) {
@@ -110,6 +114,48 @@ static size_t total_width(const struct report_section *s, const struct table *t)
 		if (t->widths[c])
 			total += t->widths[c] + (c == t->last ? 0 : 2);
 	return total;
+}
+
+static bool has_lines(const struct report_section *s)
+{
+	for (size_t c = 0; c < s->column_count; c++)
+		if (s->columns[c].unit == UNIT_LINE)
+			return true;
+	return false;
+}
+
+static void leave_out(struct table *t, size_t column)
+{
+	t->widths[column] = 0;
+	while (column == t->last && t->last && !t->widths[t->last])
+		column = --t->last;
+}
+
+/* The least width that shows what there is: words that may give way in part. */
+static size_t wanted_width(const struct report_section *s, const struct table *t)
+{
+	size_t width = total_width(s, t);
+	for (size_t c = 0; c < s->column_count; c++)
+		if (s->columns[c].show == SHOW_WIDE && is_word(&s->columns[c]) && t->widths[c] > WORD_LEAST)
+			width -= t->widths[c] - WORD_LEAST;
+	return width;
+}
+
+/* Where the table is too wide: without what gives way, from the right, then with its statement below. */
+static void make_room(const struct report *r, const struct report_section *s, struct table *t)
+{
+	t->below = s->column_count;
+	if (!r->width || s->kind == KIND_TREE)
+		return;
+	bool is_sql = has_lines(s) && s->columns[t->last].unit == UNIT_SQL;
+	size_t sql = is_sql ? t->last : s->column_count, own = is_sql ? t->widths[sql] + 2 : 0;
+	for (size_t c = s->column_count; c-- > 0;)
+		if (t->widths[c] && s->columns[c].show == SHOW_WIDE && wanted_width(s, t) - own > r->width)
+			leave_out(t, c);
+	if (is_sql && total_width(s, t) > r->width && total_width(s, t) - own + 2 + SQL_LEAST > r->width) {
+		t->below = sql;
+		leave_out(t, sql);
+	}
 }
 
 /* Whether the column can be cut; what tells the rows of a tree apart cannot. */
@@ -231,11 +277,31 @@ static enum style row_style(const struct report_section *s, const struct fact_va
 	return is_marked && (is_word(&s->columns[column]) || column_is_mark(&s->columns[column])) ? STYLE_BOLD : STYLE_PLAIN;
 }
 
+/* What stands below row i. */
+static void show_below(struct report *r, const struct report_section *s, const struct table *t, size_t i)
+{
+	const struct text_state *state = r->state;
+	if (t->below < s->column_count && t->cells[i * s->column_count + t->below].len) {
+		layout_blanks(r, BELOW);
+		layout_wrap(r, t->cells[i * s->column_count + t->below], BELOW, BELOW);
+	}
+	for (size_t c = 0; c < s->column_count; c++) {
+		const struct fact_value *line = &state->rows[i][c];
+		if (s->columns[c].unit != UNIT_LINE || line->type != FACT_TEXT || !line->text.len)
+			continue;
+		layout_blanks(r, BELOW);
+		layout_style(r, STYLE_DIM);
+		layout_wrap(r, line->text, BELOW, BELOW);
+		layout_style(r, STYLE_PLAIN);
+	}
+}
+
 void text_table(struct report *r, const struct report_section *s)
 {
 	const struct text_state *state = r->state;
 	struct table t = { 0 };
 	fill(r, s, &t);
+	make_room(r, s, &t);
 	shrink(r, s, &t, false);
 	hide(r, s, &t);
 	shrink(r, s, &t, true);
@@ -247,5 +313,6 @@ void text_table(struct report *r, const struct report_section *s)
 				add_cell(r, &s->columns[c], t.cells[i * s->column_count + c], t.widths[c], c == t.last,
 					 row_style(s, state->rows[i], c));
 		end_line(r, from);
+		show_below(r, s, &t, i);
 	}
 }

@@ -1,8 +1,9 @@
 /*
- * The MySQL driver, for MariaDB and Percona Server too. It reads their slow logs; it cannot look at a running server
+ * The MySQL driver, for MariaDB and Percona Server too. It reads their slow logs and plans; it cannot look at a running server
  * yet, so connect, ask and close are missing.
  */
 #include "log.h"
+#include "plan.h"
 
 #include <string.h>
 
@@ -56,4 +57,6 @@ DBPERF_EXPORT const struct dbperf_driver dbperf_driver = {
 	.log_parse = mysql_log_parse,
 	.log_parser_close = mysql_log_parser_close,
 	.log_close = mysql_log_close,
+	.plan_detect = mysql_plan_detect,
+	.plan_parse = mysql_plan_parse,
 };

@@ -163,6 +163,9 @@ bool entry_text_begins(struct parser *p, const char *at, uint64_t bytes);
 /** The next piece of the statement. */
 void entry_text(struct parser *p, const char *at, const char *end);
 
+/** Begins an entry. */
+void entry_open(struct parser *p);
+
 /** Ends the entry at hand, if there is one, and tells it. [at, end): last piece of its text. */
 void entry_close(struct parser *p, const char *at, const char *end);
 

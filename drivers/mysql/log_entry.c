@@ -24,7 +24,7 @@ void entry_skip(struct parser *p, uint32_t why, const char *at, uint64_t lines, 
 	p->host->skip(p->host, why, is_here ? (size_t)(at - p->block) : p->block_len, lines, bytes);
 }
 
-static void open(struct parser *p)
+void entry_open(struct parser *p)
 {
 	struct dbperf_log_entry *e = &p->entry; /* what is never set stays as it was made: zero */
 	e->size = sizeof *e;
@@ -281,7 +281,7 @@ bool entry_line(struct parser *p, const char *at, const char *end, const char *n
 	enum line_kind kind = line_kind(at, end);
 	if (is_new(p, kind, at, end)) {
 		entry_close(p, at, at);
-		open(p);
+		entry_open(p);
 	}
 	if (next == end && is_torn(p, kind, at, end)) {
 		entry_skip(p, DBPERF_SKIP_CUT, at, 1, bytes);
@@ -311,6 +311,11 @@ const char *entry_block(struct parser *p, const char *at, const char *end)
 	const char *begin = at;
 	if (p->state == HEADER && !p->has_warnings)
 		at = field_block(p, at, end);
+	const char *newline = p->state == HEADER && at < end && *at == 'u' ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+	if (newline && newline - at < LINE_MOST && use_line(p, at, line_end(at, newline + 1))) {
+		p->head_lines++;
+		at = newline + 1;
+	}
 	if ((p->state == HEADER || p->state == USED) && is_stamp_line(at, end) && set_line(p, at, at + STAMP_LINE)) {
 		p->head_lines++;
 		at += STAMP_LINE + 1;

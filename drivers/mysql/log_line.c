@@ -75,7 +75,7 @@ uint64_t line_count(const char *at, const char *end)
 
 /*
  * Behind a line that ends in `;` and is no header, every parser takes a `# Time:` or `# User@Host:` for a new entry. Not
- * behind `use …;` and `SET …;`, which may belong to an entry without a text.
+ * behind `use …;` and `SET …;`, which may belong to an entry without a text, nor where a NUL parts the line.
  */
 static bool is_end_of_text(const char *bytes, const char *at)
 {
@@ -83,6 +83,8 @@ static bool is_end_of_text(const char *bytes, const char *at)
 	if (end == bytes || end[-1] != ';')
 		return false;
 	const char *line = line_begin(bytes, end);
+	if (memchr(line, 0, (size_t)(end - line)))
+		return false;
 	if (*line == '#')
 		return BEGINS(line, end, "# administrator command: ");
 	return !BEGINS(line, end, "SET ") && (end - line < 4 || strncasecmp(line, "use ", 4) != 0);

@@ -78,7 +78,7 @@ static bool is_boundary(const struct parser *p, const char *text, const char *at
 }
 
 /* The next line in [at, end) that ends the text; NULL none. A line that goes on behind `end` is not judged. */
-static const char *find_boundary(const struct parser *p, const char *at, const char *end, bool is_cut)
+static const char *find_boundary(const struct parser *p, const char *at, const char *end, bool is_cut, bool *has_newline)
 {
 	for (const char *s = at; (s = memchr(s, '#', (size_t)(end - s))); s++) {
 		if (s == at ? p->is_mid : s[-1] != '\n')
@@ -88,6 +88,7 @@ static const char *find_boundary(const struct parser *p, const char *at, const c
 		const char *newline = memchr(s, '\n', (size_t)(end - s));
 		if (!newline && is_cut)
 			return NULL;
+		*has_newline = newline != NULL;
 		if (is_boundary(p, at, s, newline ? newline + 1 : end))
 			return s;
 	}
@@ -129,7 +130,8 @@ static void text_tail(struct parser *p, const char *at, const char *end, bool is
 /* A statement's text from `at`: the place of the line that ended it, or `end`. */
 static const char *text_block(struct parser *p, const char *at, const char *end, bool is_cut)
 {
-	const char *next = find_boundary(p, at, end, is_cut);
+	bool has_newline;
+	const char *next = find_boundary(p, at, end, is_cut, &has_newline);
 	if (!next) {
 		text_tail(p, at, end, is_cut);
 		return end;
@@ -138,6 +140,8 @@ static const char *text_block(struct parser *p, const char *at, const char *end,
 	entry_close(p, at, stop);
 	skip_openings(p, stop, next);
 	p->is_mid = false;
+	if (has_newline)
+		entry_open(p); /* as entry_line would */
 	return next;
 }
 

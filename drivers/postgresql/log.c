@@ -234,8 +234,9 @@ static void give_lines(struct parser *parser, const char *bytes, size_t len, boo
 {
 	if (!len)
 		return;
-	if (!parser->has_entry)
+	if (!parser->has_begun)
 		skip_mark(&bytes, &len);
+	parser->has_begun = true;
 	parser->log->format->lines(parser, bytes, len, is_cut);
 	parser->in_line = is_cut;
 }

@@ -426,6 +426,7 @@ struct parser {
 	const struct dbperf_log_host *host; /* of the call at hand, as the next two */
 	const char *block;
 	size_t block_len;
+	bool has_begun; /* bytes came: a byte order mark can only be the first of them */
 	bool has_entry;   /* an entry was begun: what comes before is partial, and expected */
 	bool in_line;     /* the last piece ended inside a line */
 	bool was_cut;     /* the block ended without a newline */

@@ -108,6 +108,14 @@ static void set_elapsed(struct record *record, struct dbperf_text message)
 	set_seconds(record, value.len ? value : between(message, "elapsed ", " \r\n"));
 }
 
+/* The rest of the message are the numbers that were read. */
+static void keep_first_line(struct record *record)
+{
+	const char *newline = record->message.len ? memchr(record->message.text, '\n', record->message.len) : NULL;
+	if (newline)
+		record->message.len = (size_t)(newline - record->message.text);
+}
+
 void read_vacuum(struct record *record, struct dbperf_text message)
 {
 	struct dbperf_text usage = from_words(message, "buffer usage: ");
@@ -118,6 +126,7 @@ void read_vacuum(struct record *record, struct dbperf_text message)
 	set_number(record, DBPERF_LOG_PAGES, read >= 0 ? read : number_before(usage, " reads"));
 	set_number(record, DBPERF_LOG_BYTES, number_before(from_words(message, "WAL usage: "), " bytes"));
 	set_elapsed(record, message);
+	keep_first_line(record);
 	if (text_find(message, "to prevent wraparound"))
 		record->entry.code = text_of("wraparound", 10);
 	else if (text_begins(message, "automatic aggressive"))

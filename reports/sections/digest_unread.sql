@@ -3,7 +3,7 @@
 -- for: digest
 -- scope: run
 -- kind: table
--- order: 60
+-- order: 70
 -- column: file text
 -- column: reason text
 -- column: count count
@@ -11,8 +11,9 @@
 -- column: bytes bytes
 -- column: first_line count
 -- column: first_offset count data
--- What was left out, and where the first of it stands.
+-- What was left out, and where the first of it stands; people see the twenty largest.
 SELECT file, reason, sum(count) AS count, sum(lines) AS lines, sum(bytes) AS bytes, min(first_line) AS first_line, min(first_offset) AS first_offset
-  FROM unread
+  FROM (SELECT *, row_number() OVER () AS number FROM unread)
  GROUP BY file, reason
- ORDER BY min(rowid)
+ ORDER BY iif(EXISTS (SELECT 1 FROM run_setting WHERE name = 'short'), -sum(lines), 0), min(number)
+ LIMIT iif(EXISTS (SELECT 1 FROM run_setting WHERE name = 'short'), 20, -1)

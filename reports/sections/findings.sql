@@ -1,6 +1,6 @@
 -- id: findings
 -- title: Findings
--- for: audit, now, explain
+-- for: audit, now, digest, explain
 -- inside: plans
 -- kind: findings
 -- order: 30

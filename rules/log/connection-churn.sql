@@ -13,7 +13,7 @@ WITH s AS (
   SELECT database, sum(count) AS sessions, sum(total_us) AS total_us FROM log_event WHERE class = 'session' GROUP BY database
 )
 SELECT database, 'sessions' AS object, 'warning' AS severity,
-       count_text(sessions * 1e6 / window_us()) || ' sessions a second, ' || duration(total_us / sessions) || ' each on average' AS summary,
+       count_text(sessions * 1e6 / window_us()) || ' sessions a second, ' || iif(total_us < 1000 * sessions, 'under 1 ms', duration(total_us / sessions)) || ' each on average' AS summary,
        json_object('sessions', sessions, 'mean_us', total_us / sessions, 'window_us', window_us()) AS evidence,
-       '-- keep connections open in the application''s pool, or put a pooler (PgBouncer) in front' AS fix
+       '-- keep connections open in the application''s own pool; where it cannot, a pooler (PgBouncer) in front spares the server the logins' AS fix
   FROM s WHERE sessions >= :min_count AND sessions * 1e6 >= :per_second * window_us() AND total_us <= :mean * sessions

@@ -2,7 +2,7 @@
 -- title: A nested loop runs its inner side very often
 -- category: plans
 -- nature: state
--- reads: plan_node
+-- reads: plan_node, snapshot
 -- param: min_loops = 1000
 -- param: min_share = 30%
 -- param: min_time = 100ms
@@ -27,6 +27,8 @@ SELECT object,
             THEN '-- The planner expected ' || count_text(expected) || ' rows outside: mend that estimate first (ANALYZE of the outer tables), then it'
                  || char(10) || '-- can choose a hash join.'
             WHEN class = 'scan' THEN '-- The inner side is read whole each time: an index on its join columns, or a join by equality, which can be hashed.'
+            WHEN (SELECT engine FROM snapshot LIMIT 1) = 'mysql'
+            THEN '-- Fewer rows outside (a more selective condition first), or an index that answers all that is asked inside (covering).'
             ELSE '-- Fewer rows outside (a more selective condition first), or an index that answers all that is asked inside. For a try:'
                  || char(10) || 'SET enable_nestloop = off; -- in a session of your own: what would the plan be without loops?' END AS fix,
        min(elapsed_us * 1.0 / whole_us, 1) AS impact

@@ -2,7 +2,7 @@
 -- title: The planner expected another number of rows
 -- category: plans
 -- nature: state
--- reads: plan_node
+-- reads: plan_node, snapshot
 -- param: factor = 10
 -- param: warn = 100
 -- param: min_rows = 1000
@@ -36,6 +36,11 @@ SELECT s.object,
        json_object('node', node, 'relation', relation, 'rows', CAST(actual_rows AS INTEGER), 'estimated_rows', CAST(estimated_rows AS INTEGER), 'loops', CAST(loops AS INTEGER),
                    'factor', round(iif(is_more, more, fewer), 1), 'filter', filter, 'index_condition', index_condition, 'join_condition', join_condition) AS evidence,
        CASE WHEN relation IS NOT NULL AND class IN ('scan', 'index scan', 'index only scan', 'bitmap scan', 'bitmap index')
+             AND (SELECT engine FROM snapshot LIMIT 1) = 'mysql'
+            THEN 'ANALYZE TABLE ' || coalesce(quote_ident(schema) || '.', '') || quote_ident(relation) || ';' || char(10)
+                 || '-- If that changes nothing: a histogram of the column (ANALYZE TABLE … UPDATE HISTOGRAM from MySQL 8.0, PERSISTENT FOR ALL of' || char(10)
+                 || '-- MariaDB), for without one the server guesses what a condition keeps.'
+            WHEN relation IS NOT NULL AND class IN ('scan', 'index scan', 'index only scan', 'bitmap scan', 'bitmap index')
             THEN 'ANALYZE ' || coalesce(quote_ident(schema) || '.', '') || quote_ident(relation) || ';' || char(10)
                  || '-- If that changes nothing: columns of the condition depend on each other (CREATE STATISTICS), or a value is more' || char(10)
                  || '-- frequent than the statistics keep (ALTER TABLE … ALTER COLUMN … SET STATISTICS 1000).'

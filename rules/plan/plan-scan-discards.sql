@@ -2,7 +2,7 @@
 -- title: A whole table is read to keep few of its rows
 -- category: plans
 -- nature: state
--- reads: plan_node
+-- reads: plan_node, snapshot
 -- param: min_rows = 10000
 -- param: min_discarded = 90%
 -- param: min_share = 10%
@@ -33,8 +33,11 @@ SELECT object,
        json_object('node', node, 'relation', relation, 'rows_removed', CAST(removed_filter AS INTEGER), 'rows', CAST(actual_rows AS INTEGER), 'discarded_share', discarded,
                    'self_us', self_us, 'blocks', CAST(coalesce(self_hit, 0) + coalesce(self_read, 0) AS INTEGER), 'filter', filter) AS evidence,
        CASE WHEN columns IS NOT NULL AND relation IS NOT NULL
-            THEN '-- Equality columns come first; an index costs room and every write. Build it so that writes go on:' || char(10)
-                 || 'CREATE INDEX CONCURRENTLY ON ' || coalesce(quote_ident(schema) || '.', '') || quote_ident(relation) || ' (' || columns || ');'
+            THEN CASE WHEN (SELECT engine FROM snapshot LIMIT 1) = 'mysql'
+                      THEN '-- Equality columns come first; an index costs room and every write:' || char(10) || 'ALTER TABLE '
+                           || coalesce(quote_ident(schema) || '.', '') || quote_ident(relation) || ' ADD INDEX (' || columns || ');'
+                 ELSE '-- Equality columns come first; an index costs room and every write. Build it so that writes go on:' || char(10)
+                 || 'CREATE INDEX CONCURRENTLY ON ' || coalesce(quote_ident(schema) || '.', '') || quote_ident(relation) || ' (' || columns || ');' END
             ELSE '-- The filter compares expressions: an index on the expression as it is written answers it (filter of the evidence).'
         END AS fix,
        self_share AS impact

@@ -15,3 +15,7 @@ INSERT INTO plan_node (object, node, class, relation, loops, actual_rows, remove
 VALUES ('Seq_Scan_on_orders_#9', 9, 'scan', 'orders', 1, 100, 99900, '(status = ?)', 5000, 0.02);
 -- quiet: the plan was not executed
 INSERT INTO plan_node (object, node, class, relation, estimated_rows, filter, self_share) VALUES ('Seq_Scan_on_orders_#2', 2, 'scan', 'orders', 10, '(status = ?)', 0.9);
+-- raises: Table_scan_on_orders_#2 warning
+INSERT INTO snapshot (engine) VALUES ('mysql');
+INSERT INTO plan_node (object, node, class, relation, loops, actual_rows, removed_filter, filter, filter_columns, self_us, self_share)
+VALUES ('Table_scan_on_orders_#2', 2, 'scan', 'orders', 1, 100, 999900, '(status = ?)', '[{"column": "status", "usage": "equal", "is_expression": 0}]', 500000, 0.9);

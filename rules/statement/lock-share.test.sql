@@ -6,3 +6,5 @@ INSERT INTO statement (fingerprint, database, calls, total_us, lock_us) VALUES (
 INSERT INTO statement (fingerprint, database, calls, total_us, lock_us) VALUES (255, 'shop', 100, 5000000, 300000);
 -- quiet: the source does not tell
 INSERT INTO statement (fingerprint, database, calls, total_us, lock_us) VALUES (255, 'shop', 100, 5000000, NULL);
+-- quiet: microseconds
+INSERT INTO statement (fingerprint, database, calls, total_us, lock_us) VALUES (255, 'shop', 1000000, 50000000, 30000000);

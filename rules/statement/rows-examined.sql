@@ -12,7 +12,7 @@
 -- source: pt-query-digest and slow-log practice: rows examined per row sent; 100 with thousands examined each time is a scan that an index would spare
 -- The server reads thousands of rows for each that it gives back or changes. That is what a missing or unfit index looks like from
 -- outside: the time grows with the table, not with the answer. Sums and counts read many rows rightly, so those that group or
--- aggregate are information only.
+-- aggregate are information only; what a procedure reads for itself says nothing of what it gives.
 SELECT hex16(fingerprint) AS object,
        iif(share >= :warn_share AND load >= :warn_load AND NOT coalesce(regexp('\b(count|sum|avg|min|max|group_concat)\(|\bgroup by\b', text), 0), 'warning', 'info') AS severity,
        count_text(1.0 * rows_examined / calls) || ' rows read a call for ' || count_text(1.0 * (coalesce(rows_returned, 0) + coalesce(rows_affected, 0)) / calls)
@@ -23,4 +23,4 @@ SELECT hex16(fingerprint) AS object,
        share AS impact
   FROM statement_class
  WHERE rows_examined >= :min_examined * calls AND rows_examined >= :ratio * max(coalesce(rows_returned, 0) + coalesce(rows_affected, 0), calls)
-   AND share >= :min_share;
+   AND share >= :min_share AND NOT regexp('^call ', coalesce(text, ''));

@@ -14,3 +14,6 @@ INSERT INTO statement (fingerprint, database, calls, total_us, rows_examined, ro
 INSERT INTO statement (fingerprint, database, calls, total_us, rows_examined, rows_returned, rows_affected) VALUES (255, 'shop', 1, 5000000, 5000000, 0, 5000000);
 -- quiet: the source does not tell
 INSERT INTO statement (fingerprint, database, calls, total_us, rows_examined, rows_returned) VALUES (255, 'shop', 100, 5000000, NULL, 100);
+-- quiet: what a procedure reads for itself
+INSERT INTO statement (fingerprint, database, calls, total_us, rows_examined, rows_returned) VALUES (255, 'shop', 10, 5000000, 5000000, 0);
+INSERT INTO statement_text (native_id, fingerprint, text) VALUES (255, 255, 'call load_stats(?)');

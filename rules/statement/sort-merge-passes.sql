@@ -13,7 +13,7 @@
 -- shorter rows helps more than a larger buffer.
 SELECT hex16(fingerprint) AS object,
        iif(share >= :warn_share AND load >= :warn_load, 'warning', 'info') AS severity,
-       count_text(1.0 * sort_passes / calls) || ' merge passes a call, ' || percent(share) || ' of all statements'' time' || coalesce(': ' || substr(text, 1, 120), '') AS summary,
+       count_text(1.0 * sort_passes / calls) || iif(sort_passes = calls, ' merge pass', ' merge passes') || ' a call, ' || percent(share) || ' of all statements'' time' || coalesce(': ' || substr(text, 1, 120), '') AS summary,
        json_object('sort_passes', sort_passes, 'calls', calls, 'mean_us', mean_us, 'share', round(share, 4), 'window_us', window_us(),
                    'text', substr(text, 1, 1000)) AS evidence,
        '-- let an index give the order, sort fewer columns (ids first, then join), or give this session a larger sort buffer' AS fix,

@@ -6,7 +6,8 @@
 -- reads: statement, statement_text?
 -- param: share = 25%
 -- param: min_load = 10%
--- source: pg-extras 33 %, postgres-checkup 30 %; a share of nearly nothing is nothing, so a tenth of one session's time it must be
+-- param: min_calls = 3
+-- source: pg-extras 33 %, postgres-checkup 30 %; a share of nearly nothing is nothing, so a tenth of one session's time it must be; a few calls are no load that comes again
 -- Where the time goes: this statement class took a quarter or more of all statements' time in this window. That is no
 -- fault by itself, but it is the one to make faster, or rarer, before any other.
 WITH class AS (            -- over databases, users and applications
@@ -33,4 +34,4 @@ SELECT hex16(c.fingerprint) AS object,
        1.0 * c.total_us / w.total_us AS impact
   FROM class c
   JOIN whole w
- WHERE c.total_us >= :share * w.total_us AND c.total_us >= :min_load * window_us();
+ WHERE c.total_us >= :share * w.total_us AND c.total_us >= :min_load * window_us() AND c.calls >= :min_calls;

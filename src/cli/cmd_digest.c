@@ -3,14 +3,18 @@
 
 #include "base/zone.h"
 #include "cli/commands.h"
+#include "cli/filter.h"
+#include "cli/look.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "source/log/look.h"
 
 enum { THREADS_MOST = 4 /* without --threads */, TEXT_STATEMENTS = 10 };
 
-/* Logs in one list, digests that were saved in the other. */
+/* Logs in one list, digests that were saved in the other; and what of the logs is wanted. */
 struct inputs {
+	struct log_filter filter;
+	const char *filter_words; /* NULL: all */
 	char **logs, **digests;
 	size_t log_count, digest_count;
 };
@@ -46,6 +50,11 @@ static int check(struct session *s, const struct inputs *in, struct err *e)
 		err_hint(e, "dbperf digest FILE…, or dbperf digest - <FILE");
 		return err_set(e, ERR_USAGE, "digest needs a log");
 	}
+	if (in->filter_words && in->digest_count) {
+		err_hint(e, "read the logs that it was made of with the same options, and save that");
+		return err_set(e, ERR_USAGE, "'%s' is a digest: it cannot be filtered any more",
+			       options_quote(s->arena, in->digests[0]));
+	}
 	if (zone && !zone_find(slice_of(zone), s->arena)) {
 		err_hint(e, "Europe/Berlin, CET or +01:00");
 		return err_set(e, ERR_USAGE, "--log-timezone: '%s' is no time zone", options_quote(s->arena, zone));
@@ -64,6 +73,7 @@ static int read_all(struct session *s, const struct inputs *in, struct err *e)
 		.zone = session_text(s, OPTION_LOG_TIMEZONE, NULL),
 		.zone_source = "option",
 		.threads = thread_count(s),
+		.filter = in->filter_words ? &in->filter : NULL,
 		.wants_examples = session_has(s, OPTION_EXAMPLES),
 	};
 	int rc = in->log_count ? logs_look(s->run, &task, e) : ERR_OK;
@@ -131,6 +141,33 @@ static int count_readable(struct session *s, int64_t *count, struct err *e)
 	return rc;
 }
 
+static int set(struct session *s, const char *name, const char *value, struct err *e)
+{
+	SCOPED_STMT *stmt = NULL;
+	int rc = rundb_prepare(rundb_connection(s->run), SLICE("INSERT OR REPLACE INTO main.run_setting VALUES (?, ?)"),
+			       "run_setting", &stmt, e);
+	if (rc || !value)
+		return rc;
+	sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
+	sqlite3_bind_text(stmt, 2, value, -1, SQLITE_STATIC);
+	return sqlite3_step(stmt) == SQLITE_DONE ? ERR_OK : err_set(e, ERR_INTERNAL, "run_setting");
+}
+
+/* What its sections show: people see the first statements and sums of the rest, documents all. */
+static int set_all(struct session *s, bool is_text, struct err *e)
+{
+	bool is_short = is_text && !session_has(s, OPTION_ALL);
+	const char *missing = is_short ? arena_printf(s->arena, "%d", TEXT_STATEMENTS) : NULL;
+	int rc = set(s, "people", is_text ? "1" : NULL, e);
+	if (!rc)
+		rc = set(s, "short", is_short ? "1" : NULL, e);
+	if (!rc)
+		rc = set(s, "limit", session_text(s, OPTION_LIMIT, missing), e);
+	if (!rc)
+		rc = set(s, "order", session_text(s, OPTION_ORDER, NULL), e);
+	return rc ? rc : set(s, "by", session_text(s, OPTION_BY, NULL), e);
+}
+
 static int report(struct session *s, struct err *e)
 {
 	bool is_text = strcmp(session_text(s, OPTION_FORMAT, "text"), "text") == 0;
@@ -138,11 +175,8 @@ static int report(struct session *s, struct err *e)
 	int rc = count_readable(s, &readable, e);
 	if (!rc && is_text && !readable)
 		return ERR_OK; /* nothing was read: the errors say why */
-	int limit = session_has(s, OPTION_ALL) ? -1 : TEXT_STATEMENTS;
-	if (!rc && is_text) /* sections show less to people */
-		rc = rundb_exec(rundb_connection(s->run),
-				arena_printf(s->arena, "INSERT OR REPLACE INTO main.run_setting VALUES ('limit', '%d')", limit),
-				"run_setting", e);
+	if (!rc)
+		rc = set_all(s, is_text, e);
 	return rc ? rc : session_report(s, "digest", e);
 }
 
@@ -158,7 +192,9 @@ int command_digest(struct session *s, struct err *e)
 {
 	struct inputs in = { 0 };
 	sort_words(s, &in);
-	int rc = check(s, &in, e);
+	int rc = filter_options(s, &in.filter, &in.filter_words, e);
+	if (!rc)
+		rc = check(s, &in, e);
 	if (!rc)
 		rc = session_sections(s, e);
 	if (!rc)
@@ -174,5 +210,10 @@ int command_digest(struct session *s, struct err *e)
 	if (rc)
 		return rc;
 	save(s);
-	return report(s, e);
+	rc = judge(s, NULL, NULL, e);
+	if (!rc)
+		rc = judge_status(s, "none", e);
+	if (!rc)
+		rc = set(s, "filter", in.filter_words, e);
+	return rc ? rc : report(s, e);
 }

@@ -200,35 +200,33 @@ struct parse {
 	char **words;
 };
 
-/* The option that argv[at] names; *value is what stands behind its '=', or NULL. */
-static const struct option_spec *find_option(const char *word, const char **value)
+static bool is_option(const struct option_spec *o, const char *word)
 {
-	*value = NULL;
+	size_t length = strlen(o->name);
+	if (word[1] != '-')
+		return o->letter && word[1] == o->letter && !word[2];
+	return strncmp(word + 2, o->name, length) == 0 && (word[2 + length] == 0 || word[2 + length] == '=');
+}
+
+/* The option that argv[at] names, of several with one name the command's; *value is what stands behind its '=', or NULL. */
+static const struct option_spec *find_option(const char *word, enum command_id command, const char **value)
+{
+	const struct option_spec *found = NULL;
+	const char *equals = word[1] == '-' ? strchr(word, '=') : NULL;
+	*value = equals ? equals + 1 : NULL;
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		const struct option_spec *o = &option_specs()[i];
-		if (word[1] != '-') {
-			if (o->letter && word[1] == o->letter && !word[2])
-				return o;
-			continue;
-		}
-		size_t length = strlen(o->name);
-		if (strncmp(word + 2, o->name, length) != 0)
-			continue;
-		if (word[2 + length] == 0)
-			return o;
-		if (word[2 + length] == '=') {
-			*value = word + 3 + length;
-			return o;
-		}
+		if (is_option(o, word) && (!found || o->commands & 1u << command))
+			found = o;
 	}
-	return NULL;
+	return found;
 }
 
 static int parse_option(struct parse *p, struct err *e)
 {
 	const char *word = p->argv[p->at], *text;
 	const struct command_spec *c = p->out->spec;
-	const struct option_spec *o = find_option(word, &text);
+	const struct option_spec *o = find_option(word, p->out->command, &text);
 	if (!o)
 		return unknown_option(word, c, p->out->command, p->a, e);
 	if (!(o->commands & 1u << p->out->command))

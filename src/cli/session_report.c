@@ -47,9 +47,12 @@ int session_report(struct session *s, const char *name, struct err *e)
 	return sections_write(s->run, &s->sections, name, renderer, &r, e);
 }
 
-int session_table(struct session *s, const char *name, const struct report_section *head, sqlite3_stmt *stmt, struct err *e)
+int session_table(struct session *s, const char *name, const struct report_section *table, sqlite3_stmt *stmt, struct err *e)
 {
 	struct report r;
+	struct report_section own = *table;
+	const struct report_section *head = &own;
+	own.keeps_empty = true;
 	const struct renderer *renderer = begin(s, name, &r);
 	struct fact_value *values = arena_array(s->arena, head->column_count + 1, sizeof *values);
 	if ((size_t)sqlite3_column_count(stmt) != head->column_count)

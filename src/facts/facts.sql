@@ -488,7 +488,7 @@ CREATE TABLE activity (
 -- table: unread, event. What a log reader left out, and why.
 CREATE TABLE unread (
   file            TEXT,    -- key. as in log
-  reason          TEXT,    -- key. unknown, nul, number, cut, long, partial first, unfinished last
+  reason          TEXT,    -- key. unknown, nul, number, cut, long, partial first, unfinished last; changed, ambiguous: read all the same
   count           INTEGER, -- sum. times
   lines           INTEGER, -- sum. lines left out
   bytes           INTEGER, -- sum. bytes left out
@@ -562,6 +562,7 @@ CREATE TABLE plan_node (
   removed_filter  REAL,    -- text. rows that `filter` threw away, over all loops
   removed_join    REAL,    -- text. pairs that `join_filter` threw away
   removed_recheck REAL,    -- text. rows that were looked at again and thrown away
+  estimated_examined REAL, -- text. rows looked at in one execution, estimated, where that is told beside estimated_rows. mysql: rows
   filtered_share  REAL,    -- text. share of rows that its condition keeps, estimated. mysql: filtered
   heap_fetches    REAL,    -- text. rows of an index-only scan that were looked up in the table
   exact_blocks    REAL,    -- text. of a bitmap

@@ -27,6 +27,14 @@ static void sql_quantile(sqlite3_context *context, int count, sqlite3_value **va
 		sqlite3_result_double(context, us);
 }
 
+static void sql_share(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	SCOPED_SKETCH sketch = { 0 };
+	(void)count;
+	if (read_sketch(&sketch, values[0]))
+		sqlite3_result_double(context, sketch_share(&sketch, sqlite3_value_double(values[1])));
+}
+
 static void sql_count(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	SCOPED_SKETCH sketch = { 0 };
@@ -96,6 +104,7 @@ static const struct {
 	void (*end)(sqlite3_context *);
 } FUNCTIONS[] = {
 	{ "sketch_quantile", 2, sql_quantile, NULL, NULL },
+	{ "sketch_share", 2, sql_share, NULL, NULL },
 	{ "sketch_count", 1, sql_count, NULL, NULL },
 	{ "sketch_square", 1, sql_square, NULL, NULL },
 	{ "sketch_of", 1, sql_of, NULL, NULL },

@@ -228,10 +228,12 @@ static double take_from_below(const struct plan *plan, const struct plan_node *p
 	return owed;
 }
 
-static bool is_cte(const struct plan_node *node)
+/* Whether it runs apart from those that use it: nothing below them waits for it. */
+static bool is_apart(const struct plan_node *node)
 {
-	static const struct slice cte = { "cte", 3 };
-	return slice_equal(plan_text(node, DBPERF_PLAN_RELATIONSHIP), cte);
+	static const struct slice cte = { "cte", 3 }, output = { "output", 6 };
+	struct slice relationship = plan_text(node, DBPERF_PLAN_RELATIONSHIP);
+	return slice_equal(relationship, cte) || slice_equal(relationship, output);
 }
 
 /*
@@ -246,7 +248,7 @@ static double settle_produced(const struct plan *plan, struct measure *m, struct
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 1; i < plan->node_count; i++) {
 			const struct plan_node *node = plan->nodes[i];
-			if (!node->is_produced || m->total[i] <= 0 || is_cte(node) != (pass == 1))
+			if (!node->is_produced || m->total[i] <= 0 || is_apart(node) != (pass == 1))
 				continue;
 			double owed = take_from_users(&uses, node, m->total[i], m->self);
 			if (owed > m->error[i] && pass == 0 && searches++ < SEARCHES_MAX)
@@ -325,13 +327,16 @@ static double *measure_count(const struct plan *plan, enum dbperf_plan_number fi
 	return m.self;
 }
 
-/* Below a node that stops early (a limit) its children cost only the part that it asks for. */
+/* Below a node that stops early (a limit) its children cost only the part that it asks for. A node without a cost passes on. */
 static double *measure_cost(const struct plan *plan, struct arena *a)
 {
 	struct measure m = measure_new(plan, a);
 	m.is_attached = true;
-	for (size_t i = 0; i < plan->node_count; i++)
-		m.total[i] = plan_number(plan->nodes[i], DBPERF_PLAN_TOTAL_COST);
+	for (size_t i = plan->node_count; i-- > 0;) {
+		const struct plan_node *node = plan->nodes[i];
+		bool has_cost = plan_has(node, DBPERF_PLAN_TOTAL_COST);
+		m.total[i] = has_cost ? plan_number(node, DBPERF_PLAN_TOTAL_COST) : children_sum(node, &m, m.total);
+	}
 	lower_children(plan, &m);
 	differences(plan, &m);
 	return m.self;

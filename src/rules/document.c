@@ -301,16 +301,30 @@ static int write_section(struct document *d, struct document_section *s, const s
 	return rc ? rc : d->renderer->section_end(d->report, &s->head, s->rows, e);
 }
 
-/* Sections of one kind of scope, for one target or (NULL) all. */
-static int write_sections(struct document *d, bool has_targets, bool has_run, const struct document_target *only, struct err *e)
+/* Sections of one kind of scope from the first on, for one target or (NULL) all. */
+static int write_sections(struct document *d, size_t first, bool has_targets, bool has_run, const struct document_target *only,
+			  struct err *e)
 {
 	int rc = ERR_OK;
-	for (size_t i = 0; !rc && i < d->section_count; i++) {
+	for (size_t i = first; !rc && i < d->section_count; i++) {
 		struct document_section *s = &d->sections[i];
 		if (s->stmt && !s->outer && (s->section->is_per_target ? has_targets : has_run))
 			rc = write_section(d, s, only, e);
 	}
 	return rc;
+}
+
+/* By target: what is of the run and stands before all that is of targets, each target's, the rest of the run. */
+static int write_by_target(struct document *d, struct err *e)
+{
+	size_t first = 0;
+	int rc = ERR_OK;
+	for (; !rc && first < d->section_count && !d->sections[first].section->is_per_target; first++)
+		if (d->sections[first].stmt)
+			rc = write_section(d, &d->sections[first], NULL, e);
+	for (size_t i = 0; !rc && i < d->target_count; i++)
+		rc = write_sections(d, first, true, false, &d->targets[i], e);
+	return rc ? rc : write_sections(d, first, false, true, NULL, e);
 }
 
 int sections_write(struct rundb *run, const struct sections *sections, const char *name, const struct renderer *renderer,
@@ -320,13 +334,7 @@ int sections_write(struct rundb *run, const struct sections *sections, const cha
 	int rc = document_open(&d, sections, name, e);
 	if (!rc)
 		rc = renderer->begin(report, e);
-	if (!rc && renderer->is_by_target) {
-		for (size_t i = 0; !rc && i < d.target_count; i++)
-			rc = write_sections(&d, true, false, &d.targets[i], e);
-		if (!rc)
-			rc = write_sections(&d, false, true, NULL, e);
-	} else if (!rc) {
-		rc = write_sections(&d, true, true, NULL, e);
-	}
+	if (!rc)
+		rc = renderer->is_by_target ? write_by_target(&d, e) : write_sections(&d, 0, true, true, NULL, e);
 	return rc ? rc : renderer->end(report, e);
 }

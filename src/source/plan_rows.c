@@ -82,6 +82,7 @@ static const struct {
 	{ "removed_filter", DBPERF_PLAN_REMOVED_FILTER, false },
 	{ "removed_join", DBPERF_PLAN_REMOVED_JOIN, false },
 	{ "removed_recheck", DBPERF_PLAN_REMOVED_RECHECK, false },
+	{ "estimated_examined", DBPERF_PLAN_ESTIMATED_EXAMINED, false },
 	{ "filtered_share", DBPERF_PLAN_FILTERED, false },
 	{ "heap_fetches", DBPERF_PLAN_HEAP_FETCHES, false },
 	{ "exact_blocks", DBPERF_PLAN_EXACT_BLOCKS, false },

@@ -180,6 +180,14 @@ bool sketch_quantile(const struct sketch *s, double q, double *us)
 	return true;
 }
 
+double sketch_share(const struct sketch *s, double us)
+{
+	double seen = 0, count = (double)sketch_count(s);
+	for (size_t i = 0; i < s->size && value_of(s->base + (unsigned)i) <= us; i++)
+		seen += (double)get(s, i);
+	return count > 0 ? seen / count : 0;
+}
+
 static void put_number(struct buffer *out, uint64_t n)
 {
 	for (; n >= 0x80; n >>= 7)

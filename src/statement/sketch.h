@@ -46,6 +46,9 @@ uint64_t sketch_count(const struct sketch *s);
 /** The shortest duration, µs, that at least the share q (0 to 1) of all does not pass; false when it is empty. */
 bool sketch_quantile(const struct sketch *s, double q, double *us) MUST_CHECK;
 
+/** Which share of all, 0 to 1, does not pass that duration, to 1 % of it; 0 when it is empty. */
+double sketch_share(const struct sketch *s, double us);
+
 /** Adds it as bytes; an empty sketch is one too. */
 void sketch_write(const struct sketch *s, struct buffer *out);
 

@@ -67,9 +67,9 @@ def statements(root):
             yield b"\x7f\x03" + sql.replace("\\n", "\n").encode()
 
 
-def plans(root):
+def plans(root, name="plan_cases.txt"):
     """A byte of flags (none: the text stands alone), then the texts of the test cases."""
-    with open(f"{root}/tests/unit/plan_cases.txt", encoding="utf-8") as file:
+    with open(f"{root}/tests/unit/{name}", encoding="utf-8") as file:
         for case in re.findall(r"^== .*?\n(.*?)^-- gives\n", file.read(), flags=re.M | re.S):
             yield b"0" + case.encode()
 
@@ -85,12 +85,21 @@ def logs(root, *names):
     return (data + b"\x1f" for data in contents(*(f"{root}/drivers/postgresql/test/{name}.log" for name in names)))
 
 
+def driver_logs(root, driver, formats):
+    """A byte that says which format, a small log, the size of blocks. formats: beginnings of logs' names, in the order of the target's."""
+    for path in sorted(glob.glob(f"{root}/drivers/{driver}/test/*.log")):
+        which = [i for i, begin in enumerate(formats) if begin and os.path.basename(path).startswith(begin)]
+        with open(path, "rb") as file:
+            yield bytes(which[:1] or [0]) + file.read() + b"\x1f"
+
+
 def main():
     root, out = sys.argv[1:3]
     tables = facts(root)
     seeds = {
         "capture_fuzz": [capture(tables)],
         "config_fuzz": contents(f"{root}/samples/ops/dbperf.conf"),
+        "mongodb_log_fuzz": driver_logs(root, "mongodb", ["json", "text", "profile"]),
         "mysql_log_fuzz": (data + b"\x1f" for data in contents(f"{root}/drivers/mysql/test/*.log")),  # the last byte: size of blocks
         "postgresql_stderr_log_fuzz": logs(root, "stderr", "plans", "partial", "nul", "changed_prefix", "openings", "german"),
         "postgresql_prefix_log_fuzz": logs(root, "names", "rds", "epoch", "languages", "no_prefix", "loose", "verbose"),
@@ -98,10 +107,13 @@ def main():
         "postgresql_jsonlog_log_fuzz": logs(root, "json.json", "json_broken.json"),
         "postgresql_syslog_log_fuzz": logs(root, "syslog_bsd", "syslog_iso", "syslog_5424", "heroku", "heroku_drain", "journald_short"),
         "postgresql_docker_log_fuzz": logs(root, "docker.json", "docker_jsonlog.json"),
+        "mysql_plan_fuzz": plans(root, "mysql_plan_cases.txt"),
         "plan_json_fuzz": plans(root),
         "plan_text_fuzz": plans(root),
         "plan_xml_fuzz": plans(root),
         "plan_yaml_fuzz": plans(root),
+        "pgbouncer_log_fuzz": (data + b"\x1f" for data in contents(f"{root}/drivers/pgbouncer/test/*.log")),
+        "redis_log_fuzz": driver_logs(root, "redis", ["", "monitor", "server"]),
         "rule_fuzz": contents(f"{root}/rules/*/*.sql", f"{root}/reports/sections/*.sql"),
         "statement_fuzz": statements(root),
         "wire_fuzz": wire(tables),

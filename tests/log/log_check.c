@@ -194,3 +194,45 @@ void log_check_torn(const struct dbperf_driver *driver, const char *path, struct
 			fail_msg("%s ending at byte %zu has other entries before its last", path, len);
 	}
 }
+
+/* The format that the driver found, for the checks that a part of the log may be too little to recognise. */
+static void found_format(const struct dbperf_driver *driver, struct slice bytes, const struct log_feed *feed, const char *path,
+			 char *format, size_t size)
+{
+	struct log_host host = { .is_quiet = true };
+	if (!log_host_read(&host, driver, bytes.ptr, bytes.len, feed))
+		fail_msg("%s: %s", path, host.problem);
+	snprintf(format, size, "%s", host.about.format);
+	log_host_close(&host);
+}
+
+static void check_file(const struct dbperf_driver *driver, const char *path, const struct log_feed *feed)
+{
+	SCOPED_BUFFER bytes = BUFFER(LOG_FILE_BYTES, "file");
+	char format[sizeof((struct dbperf_log_about *)NULL)->format];
+	size_t blocks[50], count = 0;
+	assert_true(log_file_read(path, &bytes));
+	log_check_sample(driver, path, feed);
+	found_format(driver, buffer_view(&bytes), feed, path, format, sizeof format);
+	struct log_feed known = *feed;
+	known.format = format;
+	for (size_t i = 1; i <= 40; i++)
+		blocks[count++] = i;
+	for (size_t i = 64; i <= 16384; i *= 4)
+		blocks[count++] = i + 1;
+	log_check_cuts(driver, path, buffer_view(&bytes), &known, blocks, count);
+	log_check_line_ends(driver, path, buffer_view(&bytes), &known);
+	log_check_torn(driver, path, buffer_view(&bytes), &known);
+}
+
+void log_check_folder(const struct dbperf_driver *driver, size_t least, const struct log_feed *feed)
+{
+	char folder[LOG_PATH_BYTES], *paths[LOG_FILES_MOST];
+	snprintf(folder, sizeof folder, "%s/drivers/%s/test", log_from_env("DBPERF_SOURCE", "."), driver->name);
+	size_t count = log_files(folder, ".log", paths);
+	assert_true(count >= least);
+	for (size_t i = 0; i < count; i++) {
+		check_file(driver, paths[i], feed);
+		free(paths[i]);
+	}
+}

@@ -38,4 +38,10 @@ void log_check_line_ends(const struct dbperf_driver *driver, const char *path, s
 /** A log that ends anywhere: what comes before its last entry is as it was. */
 void log_check_torn(const struct dbperf_driver *driver, const char *path, struct slice bytes, const struct log_feed *feed);
 
+/**
+ * All of the above for each NAME.log beside a driver, at least `least` of them: what is told of it, in blocks of 1 to 40 bytes
+ * and of more, with CR LF, and torn at each byte.
+ */
+void log_check_folder(const struct dbperf_driver *driver, size_t least, const struct log_feed *feed);
+
 #endif

@@ -142,7 +142,7 @@ static void test_huge(void **state)
 		SCOPED_BUFFER bytes = BUFFER(LOG_FILE_BYTES, "file");
 		buffer_text(&bytes, HEAD);
 		buffer_text(&bytes, FILLS[i][0] == '#' ? "" : "SELECT 1");
-		while (bytes.len < (size_t)(i ? BYTES / 10 : BYTES))
+		while (bytes.len < (size_t)(i ? BYTES / 25 : BYTES))
 			buffer_text(&bytes, FILLS[i]);
 		buffer_text(&bytes, ";\n");
 		if (!log_host_read(&host, driver, bytes.data, bytes.len,

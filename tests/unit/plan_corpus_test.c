@@ -32,7 +32,8 @@ static const struct {
 /* In these the manifest counts arrows, and not the root, whose line has no numbers. */
 static bool counts_arrows(struct slice file, struct slice text)
 {
-	return slice_starts(file, SLICE("pgregress-")) && !memmem(text.ptr, text.len, "(cost=", 6) && !memmem(text.ptr, text.len, "(actual ", 8);
+	return slice_starts(file, SLICE("pgregress-")) && !memmem(text.ptr, text.len, "(cost=", 6) &&
+	       !memmem(text.ptr, text.len, "(actual ", 8);
 }
 
 static bool is_different(struct slice file, const char *fact)

@@ -53,7 +53,7 @@ static inline void plan_tell(const struct plan *plan, uint64_t left_out, bool ha
 		"keeps",     "fetches", "exact",    "lossy",       "searches", "key",     "hit",      "read",
 		"dirtied",   "written", "tempread", "tempwritten", "ioread",   "iowrite", "tempio",   "wal",
 		"walbytes",  "planned", "launched", "memory",      "disk",     "batches", "hits",     "misses",
-		"evictions", "pruned",  "calls",
+		"evictions", "pruned",  "calls",    "looks",
 	};
 	for (size_t i = 0; i < plan->node_count; i++) {
 		const struct plan_node *n = plan->nodes[i];

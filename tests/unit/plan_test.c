@@ -241,11 +241,10 @@ static void transcript(struct slice text, struct buffer *out)
  * plan_cases.txt: "== TITLE", the text, "-- gives", the transcript; a text line "\HEX HEX" gives those bytes. UPDATE=1 writes
  * what comes out: read the difference before accepting it.
  */
-static void test_cases(void **state)
+static void check_cases(const char *name)
 {
-	(void)state;
 	const char *source = getenv("DBPERF_SOURCE");
-	const char *path = arena_printf(&arena, "%s/tests/unit/plan_cases.txt", source ? source : ".");
+	const char *path = arena_printf(&arena, "%s/tests/unit/%s", source ? source : ".", name);
 	struct slice rest = plan_file(&arena, path);
 	SCOPED_BUFFER all = BUFFER(1 << 22, "cases");
 	size_t count = 0, wrong = 0;
@@ -287,6 +286,21 @@ static void test_cases(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+static void test_cases(void **state)
+{
+	(void)state;
+	check_cases("plan_cases.txt");
+}
+
+static void test_mysql_cases(void **state)
+{
+	(void)state;
+	struct drivers *before = drivers;
+	drivers = plan_drivers(&arena, "mysql");
+	check_cases("mysql_plan_cases.txt");
+	drivers = before;
+}
+
 /* Hostile sizes: refused or cut with a bound's name, in time and memory that are in proportion. */
 static void test_hostile(void **state)
 {
@@ -323,13 +337,57 @@ static void test_hostile(void **state)
 	assert_non_null(strstr(list.items[0]->nodes[0]->notes[0], "PLAN_TEXT_MAX"));
 }
 
+/* A text made of a beginning, a piece many times, and an end. */
+static void repeat(struct buffer *out, const char *begin, const char *piece, int times, const char *end)
+{
+	size_t len = strlen(piece);
+	buffer_text(out, begin);
+	for (int i = 0; i < times; i++)
+		buffer_add(out, piece, len);
+	buffer_text(out, end);
+}
+
+static void test_mysql_hostile(void **state)
+{
+	(void)state;
+	enum { MANY = 1000000 };
+	static const struct {
+		const char *begin, *piece, *end, *error; /* NULL: it is read */
+	} texts[] = {
+		{ "{\"query_block\": {", "\"ordering_operation\": {\"using_filesort\": true, ", "", "JSON_DEPTH_MAX" },
+		{ "{\"query_block\": {\"nested_loop\": [", "{\"table\": {\"table_name\": \"t\"}},", "]}}", "NODES_MAX" },
+		{ "{\"query_plan\": {\"inputs\": [", "{\"operation\": \"x\"},", "]}}", "NODES_MAX" },
+		{ "-> Append\n", "    -> Table scan on t\n", "", "NODES_MAX" },
+		{ "id\tselect_type\ttable\n", "1\tSIMPLE\tt\n", "", "NODES_MAX" },
+		{ "id\tselect_type\ttable\n", "1\tSIMPLE\tt\n2\tDERIVED\t<derived2>\n", "", "NODES_MAX" },
+		{ "", "*************************** 9. row ***************************\nselect_type: SIMPLE\n", "", "NODES_MAX" },
+		{ "{\"query_block\": {\"table\": {", "\"x\": 1,", "\"table_name\": \"t\"}}}", NULL },
+		{ "-> Filter: (", "(", "", NULL },
+		{ "-> Table scan on t\n", "                \n-> ", "", "PLANS_MAX" },
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		SCOPED_ARENA a = { 0 };
+		SCOPED_BUFFER text = BUFFER(1 << 30, "text");
+		struct drivers *mysql = plan_drivers(&arena, "mysql");
+		struct plan_list list;
+		struct err e = { 0 };
+		if (!mysql->count)
+			skip();
+		repeat(&text, texts[i].begin, texts[i].piece, MANY, texts[i].end);
+		int rc = plans_read(mysql, "mysql", buffer_view(&text), &a, &list, &e);
+		if (texts[i].error ? !rc || !strstr(e.text, texts[i].error) : rc != ERR_OK)
+			fail_msg("text %zu gives %d: %s", i, rc, e.text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_loops),        cmocka_unit_test(test_rounding), cmocka_unit_test(test_workers),
-		cmocka_unit_test(test_cte),          cmocka_unit_test(test_beside),   cmocka_unit_test(test_initplan),
-		cmocka_unit_test(test_inconsistent), cmocka_unit_test(test_shapes),   cmocka_unit_test(test_bounds),
-		cmocka_unit_test(test_cases),        cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_loops),         cmocka_unit_test(test_rounding), cmocka_unit_test(test_workers),
+		cmocka_unit_test(test_cte),           cmocka_unit_test(test_beside),   cmocka_unit_test(test_initplan),
+		cmocka_unit_test(test_inconsistent),  cmocka_unit_test(test_shapes),   cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_cases),         cmocka_unit_test(test_hostile),  cmocka_unit_test(test_mysql_cases),
+		cmocka_unit_test(test_mysql_hostile),
 	};
 	drivers = plan_drivers(&arena, "postgresql");
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,6 +37,9 @@ static const struct golden GOLDENS[] = {
 	{ "now.json", "now", "json", 0, false, false, false },
 	{ "now.csv", "now", "csv", 0, false, false, false },
 	{ "doctor-80.txt", "doctor", "text", 80, false, false, false },
+	{ "digest-80.txt", "digest", "text", 80, false, false, false },
+	{ "digest-200.txt", "digest", "text", 200, false, false, false },
+	{ "digest.json", "digest", "json", 0, false, false, false },
 };
 
 static const char *source_path(char path[4096], const char *name)
@@ -59,16 +62,16 @@ static char *read_all(const char *path)
 	return text;
 }
 
-static struct rundb *open_run(struct err *e)
+static struct rundb *open_run(const char *facts, struct err *e)
 {
 	char path[4096];
 	struct rundb *run = NULL;
 	assert_int_equal(rundb_open(&run, e), 0);
 	int rc = rundb_attach_history(run, NULL, store_schema(), e);
-	char *sql = read_all(source_path(path, "tests/golden/shop.sql"));
+	char *sql = read_all(source_path(path, facts));
 	assert_non_null(sql);
 	if (!rc)
-		rc = rundb_exec(rundb_connection(run), sql, "shop.sql", e);
+		rc = rundb_exec(rundb_connection(run), sql, facts, e);
 	free(sql);
 	if (!rc)
 		rc = rundb_exec(
@@ -140,9 +143,10 @@ static void test_golden(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof GOLDENS / sizeof *GOLDENS; i++) {
 		const struct golden *g = &GOLDENS[i];
+		bool is_digest = strcmp(g->document, "digest") == 0;
 		struct err e = { 0 };
 		SCOPED_BUFFER out = BUFFER(TEXT_MAX, "golden");
-		struct rundb *run = open_run(&e);
+		struct rundb *run = open_run(is_digest ? "tests/golden/digest.sql" : "tests/golden/shop.sql", &e);
 		if (strcmp(g->document, "now") == 0)
 			assert_int_equal(rundb_exec(rundb_connection(run),
 						    "UPDATE run_setting SET value = 'now' WHERE name = 'command'", "command", &e),
@@ -150,6 +154,13 @@ static void test_golden(void **state)
 		if (g->shows_all)
 			assert_int_equal(
 				rundb_exec(rundb_connection(run), "INSERT INTO run_setting VALUES ('all', '1')", "all", &e), 0);
+		if (is_digest && strcmp(g->format, "text") == 0) /* as the command sets it for people */
+			assert_int_equal(
+				rundb_exec(rundb_connection(run),
+					   "INSERT INTO run_setting VALUES ('people', '1'), ('short', '1'), ('limit', '10'),"
+					   " ('by', 'hour'), ('filter', '--user web')",
+					   "people", &e),
+				0);
 		write_document(run, g, &out, &e);
 		sqlite3_stmt *stmt = NULL;
 		assert_int_equal(rundb_prepare(rundb_connection(run),
@@ -171,7 +182,7 @@ static void test_hostile(void **state)
 {
 	(void)state;
 	struct err e = { 0 };
-	struct rundb *run = open_run(&e);
+	struct rundb *run = open_run("tests/golden/shop.sql", &e);
 	static const char sql[] =
 		"UPDATE main.finding SET summary = h.t, object = h.t, title = h.t, fix = h.t, evidence = json_object(h.t, h.t) FROM ("
 		" SELECT (SELECT group_concat(char(i), '') FROM (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)"

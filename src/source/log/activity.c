@@ -2,6 +2,20 @@
 
 static const int64_t SECOND_US = 1000000;
 
+/* Seconds: up to a day as clocks part it, then each four times as many days. */
+static int64_t seconds_of(unsigned step)
+{
+	static const int64_t parts[] = { 1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 12 * 3600 };
+	enum { PARTS = sizeof parts / sizeof *parts, DAY = 24 * 3600 };
+	return step < PARTS ? parts[step] : (int64_t)DAY << 2 * (step - PARTS);
+}
+
+/* Rounded down, also before 1970. */
+static int64_t divide(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
+
 static void add(struct log_slice *to, const struct log_slice *from)
 {
 	to->events = log_add(to->events, from->events);
@@ -18,13 +32,13 @@ void activity_close(struct log_activity *a)
 	*a = (struct log_activity){ 0 };
 }
 
-/* Each two slices become one. */
-static void halve(struct log_activity *a)
+/* The slices of the next length. */
+static void lengthen(struct log_activity *a)
 {
-	int64_t base = a->base >> 1;
+	int64_t times = seconds_of(a->step + 1) / seconds_of(a->step), base = divide(a->base, times);
 	size_t count = 0;
 	for (size_t i = 0; i < a->count; i++) {
-		size_t to = (size_t)(((a->base + (int64_t)i) >> 1) - base);
+		size_t to = (size_t)(divide(a->base + (int64_t)i, times) - base);
 		if (to != i && to < count) {
 			add(&a->slices[to], &a->slices[i]);
 			sketch_close(&a->slices[i].latency);
@@ -37,13 +51,12 @@ static void halve(struct log_activity *a)
 	}
 	a->base = base;
 	a->count = count;
-	a->shift++;
+	a->step++;
 }
 
 static int64_t number_of(const struct log_activity *a, int64_t at)
 {
-	int64_t second = at / SECOND_US - (at % SECOND_US < 0);
-	return second >> a->shift;
+	return divide(at, activity_length(a));
 }
 
 /* Makes room for the slice of that moment. */
@@ -54,9 +67,9 @@ static struct log_slice *slice_of_moment(struct log_activity *a, int64_t at)
 		a->base = number;
 		a->count = 1;
 	}
-	while (a->shift < LOG_SLICE_DOUBLINGS &&
+	while (a->step + 1 < LOG_SLICE_STEPS &&
 	       (number < a->base ? a->base + (int64_t)a->count - number : number - a->base + 1) > LOG_SLICES_MAX) {
-		halve(a);
+		lengthen(a);
 		number = number_of(a, at);
 	}
 	if (number < a->base) {
@@ -88,10 +101,10 @@ void activity_count(struct log_activity *a, const struct log_record *r)
 	}
 }
 
-void activity_add(struct log_activity *a, int64_t begin_us, unsigned shift, const struct log_slice *slice)
+void activity_add(struct log_activity *a, int64_t begin_us, int64_t length_us, const struct log_slice *slice)
 {
-	while (a->shift < shift && a->shift < LOG_SLICE_DOUBLINGS)
-		halve(a);
+	while (activity_length(a) < length_us && a->step + 1 < LOG_SLICE_STEPS)
+		lengthen(a);
 	add(slice_of_moment(a, begin_us), slice);
 }
 
@@ -99,7 +112,7 @@ void activity_merge(struct log_activity *a, const struct log_activity *part, con
 {
 	for (size_t i = 0; i < part->count; i++)
 		if (part->slices[i].events)
-			activity_add(a, activity_begin(part, i), part->shift, &part->slices[i]);
+			activity_add(a, activity_begin(part, i), activity_length(part), &part->slices[i]);
 	if (part->timeless.events && from->at != LOG_NO_MOMENT)
 		add(slice_of_moment(a, from->at), &part->timeless);
 }
@@ -111,5 +124,5 @@ int64_t activity_begin(const struct log_activity *a, size_t i)
 
 int64_t activity_length(const struct log_activity *a)
 {
-	return SECOND_US << a->shift;
+	return SECOND_US * seconds_of(a->step);
 }

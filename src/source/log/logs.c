@@ -112,7 +112,8 @@ static struct log_engine *engine_of(struct reading_all *all, const struct driver
 		if (name ? all->engines[i].name && strcmp(all->engines[i].name, name) == 0 : !all->engines[i].name)
 			return &all->engines[i];
 	struct log_engine *engine = &all->engines[all->engine_count++];
-	*engine = (struct log_engine){ .name = name, .lexical = driver ? driver->plugin->lexical : 0, .names = names_open() };
+	*engine = (struct log_engine){ .name = name, .lexical = driver ? driver->plugin->lexical : 0 };
+	engine->names = names_open(all->task->filter);
 	engine->sum.rows.is_capped = engine->sum.events.is_capped = true;
 	engine->files = arena_array(&all->arena, LOG_FILES_MAX, sizeof *engine->files);
 	return engine;
@@ -145,12 +146,13 @@ static void read_detected(struct reading_all *all, struct log_input *in, struct 
 		.zone = all->zone,
 		.lexical = engine->lexical,
 		.position = all->position,
+		.filter = all->task->filter,
 		.wants_examples = all->task->wants_examples,
 	};
 	const struct log_way way = {
 		.plugin = d->driver->plugin,
 		.log = d->log,
-		.is_sequential = d->about.is_sequential,
+		.is_sequential = d->about.is_sequential || filter_needs_order(all->task->filter),
 		.facts = &facts,
 		.threads = all->task->threads,
 		.block_bytes = all->task->block_bytes,
@@ -160,6 +162,7 @@ static void read_detected(struct reading_all *all, struct log_input *in, struct 
 	file->engine = d->driver->name;
 	file->format = arena_text(&all->arena, slice_of(d->about.format));
 	file->detail = arena_text(&all->arena, slice_of(d->about.detail));
+	file->span.filter = all->task->filter;
 	if (log_read(&way, in, &file->span, &engine->sum, &e))
 		fail(all, file, "partial", &e);
 	uint64_t skipped = span_skipped(&file->span);

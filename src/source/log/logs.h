@@ -6,6 +6,7 @@
 #define SOURCE_LOG_LOGS_H
 
 #include "source/driver.h"
+#include "source/log/filter.h"
 #include "source/sink.h"
 
 enum {
@@ -22,10 +23,11 @@ struct logs_task {
 	const char *prefix;             /* line prefix */
 	const char *zone, *zone_source; /* of local times that say none; source: option, config, target */
 	unsigned threads;
-	bool wants_examples; /* of each statement one execution as written */
-	const char *target;  /* what snapshots are called; NULL: as the files */
-	size_t block_bytes;  /* for tests; 0 */
-	int64_t part_bytes;  /* for tests; 0 */
+	const struct log_filter *filter; /* what is counted; NULL: all */
+	bool wants_examples;             /* of each statement one execution as written */
+	const char *target;              /* what snapshots are called; NULL: as the files */
+	size_t block_bytes;              /* for tests; 0 */
+	int64_t part_bytes;              /* for tests; 0 */
 };
 
 /** Reads all and passes the rows on; files that cannot be read stand in the fact `log`. ERR_USAGE: a zone that is none. */

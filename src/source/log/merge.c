@@ -222,14 +222,13 @@ static void take_slice(struct merging *m, const struct reader *r)
 		.total_us = (int64_t)count_of(r, "total_us"),
 		.errors = (int64_t)count_of(r, "errors"),
 	};
-	uint64_t seconds = count_of(r, "length_us") / 1000000;
+	int64_t length_us = told(r, "length_us");
 	int i = place(r, "latency");
 	const void *bytes = sqlite3_column_blob(r->stmt, i);
 	if (bytes && !sketch_merge_bytes(&slice.latency, (struct slice){ bytes, (size_t)sqlite3_column_bytes(r->stmt, i) }))
 		return;
-	if (seconds)
-		activity_add(&m->engine.sum.activity, number_or(r, "begin_at", 0), 63u - (unsigned)__builtin_clzll(seconds),
-			     &slice);
+	if (length_us > 0)
+		activity_add(&m->engine.sum.activity, number_or(r, "begin_at", 0), length_us, &slice);
 	sketch_close(&slice.latency);
 }
 
@@ -327,7 +326,9 @@ static int merge_group(struct rundb *run, const char *target, const struct drive
 	struct log_landing landing = { .run = run, .a = &m.arena, .e = e };
 	const struct sink sink = { .context = &landing, .row = land_row, .probe = ignore_probe, .probe_end = ignore_end };
 	const struct driver *driver = g->engine ? driver_find(drivers, slice_of(g->engine)) : NULL;
-	m.engine = (struct log_engine){ .name = g->engine, .lexical = driver ? driver->plugin->lexical : 0, .names = names_open() };
+	m.engine = (struct log_engine){ .name = g->engine,
+					.lexical = driver ? driver->plugin->lexical : 0,
+					.names = names_open(NULL) };
 	m.engine.sum.rows.is_capped = m.engine.sum.events.is_capped = true;
 	m.engine.files = arena_array(&m.arena, m.file_room, sizeof *m.engine.files);
 	int rc = ERR_OK;

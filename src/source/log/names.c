@@ -7,8 +7,11 @@
 #include <xxhash.h>
 
 #include "base/keymap.h"
+#include "source/log/filter.h"
 
-const struct log_name log_name_inherited = { .hash = 1 };
+const struct log_name log_name_inherited = { .hash = 1 }, log_name_unwanted = { .hash = 2 };
+const struct log_client log_client_unwanted = { .hash = 2 };
+const struct log_statement log_statement_unwanted = { .fingerprint = 0 };
 
 /* One kind of things. */
 struct kind {
@@ -18,16 +21,18 @@ struct kind {
 };
 
 struct log_names {
+	const struct log_filter *filter;
 	pthread_mutex_t lock;
 	struct arena arena;
 	struct kind statements, databases, clients;
 };
 
-struct log_names *names_open(void)
+struct log_names *names_open(const struct log_filter *filter)
 {
 	struct log_names *n = calloc(1, sizeof *n);
 	if (!n)
 		err_no_memory(sizeof *n);
+	n->filter = filter;
 	pthread_mutex_init(&n->lock, NULL);
 	n->statements.cap = LOG_STATEMENTS_MAX;
 	n->databases.cap = n->clients.cap = LOG_NAMES_MAX;
@@ -100,6 +105,8 @@ const struct log_name *names_database(struct log_names *n, struct slice text)
 	if (!text.ptr)
 		return NULL;
 	text = cut(text);
+	if (!filter_database(n->filter, text))
+		return &log_name_unwanted;
 	uint64_t hash = names_hash(text, (struct slice){ 0 }, (struct slice){ 0 });
 	pthread_mutex_lock(&n->lock);
 	struct log_name *name = NULL;
@@ -124,6 +131,8 @@ const struct log_client *names_client(struct log_names *n, struct slice user, st
 	user = cut(user);
 	application = cut(application);
 	host = cut(host);
+	if (!filter_client(n->filter, user, host))
+		return &log_client_unwanted;
 	uint64_t hash = names_hash(user, application, host);
 	pthread_mutex_lock(&n->lock);
 	struct log_client *client = NULL;
@@ -169,6 +178,8 @@ static struct log_statement *add_statement(struct log_names *n, void **place, co
 
 const struct log_statement *names_statement(struct log_names *n, const struct statement *s, struct slice tags, uint64_t at)
 {
+	if (!filter_statement(n->filter, s->fingerprint, s->text))
+		return &log_statement_unwanted;
 	pthread_mutex_lock(&n->lock);
 	struct log_statement *statement = NULL;
 	if (!gives_up(&n->statements, s->fingerprint)) {

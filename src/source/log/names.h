@@ -44,10 +44,17 @@ struct log_statement {
 /** Stands for the database of the entry before, where that is not known yet. */
 extern const struct log_name log_name_inherited;
 
+/** Stand for all that the filter does not let pass (log/filter.h). */
+extern const struct log_name log_name_unwanted;
+extern const struct log_client log_client_unwanted;
+extern const struct log_statement log_statement_unwanted;
+
 /** Everything that was named so far. */
 struct log_names;
 
-struct log_names *names_open(void) __attribute__((returns_nonnull));
+/** With what passes; filter may be NULL. */
+struct log_filter;
+struct log_names *names_open(const struct log_filter *filter) __attribute__((returns_nonnull));
 void names_close(struct log_names *n);
 
 /** The database of that name; NULL for a text that is NULL, or given up. */

@@ -3,12 +3,15 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "source/log/prefetch.h"
+
 enum { START_UNKNOWN = -1, START_NONE = -2 };
 
 /* What the threads of one file share. */
 struct reading {
 	const struct log_way *way;
 	struct log_input *in;
+	struct prefetch *ahead; /* of a stream; NULL: it is read by whoever parses */
 	struct log_span *span;
 	struct log_sum *sum;
 	size_t block_bytes;
@@ -128,21 +131,19 @@ static int fill(struct reader *t, int64_t *at, int64_t end, size_t have, size_t 
 {
 	struct reading *r = t->shared;
 	size_t room = r->block_bytes - have;
+	int rc = ERR_OK;
 	*len = 0;
 	if (r->size < 0) {
-		for (size_t n = 1; n && *len < room; *len += n) {
-			int rc = input_read(r->in, t->buffer + have + *len, room - *len, &n, e);
-			if (rc)
-				return rc;
+		for (size_t n = 1; !rc && n && *len < room; *len += n) {
+			char *to = t->buffer + have + *len;
+			rc = r->ahead ? prefetch_read(r->ahead, to, room - *len, &n, e) : input_read(r->in, to, room - *len, &n, e);
 		}
 	} else if (*at < end) {
 		size_t wanted = end - *at < (int64_t)room ? (size_t)(end - *at) : room;
-		int rc = input_read_at(r->in, t->buffer + have, wanted, *at, len, e);
-		if (rc)
-			return rc;
+		rc = input_read_at(r->in, t->buffer + have, wanted, *at, len, e);
 	}
 	*at += (int64_t)*len;
-	return ERR_OK;
+	return rc;
 }
 
 /* Gives the parser a block; true when it stands between entries behind it. */
@@ -310,7 +311,9 @@ int log_read(const struct log_way *way, struct log_input *in, struct log_span *s
 		r.starts[i] = START_UNKNOWN;
 	pthread_mutex_init(&r.lock, NULL);
 	pthread_cond_init(&r.turn, NULL);
+	r.ahead = r.size < 0 && way->threads > 1 ? prefetch_open(in) : NULL;
 	run(&r, threads);
+	prefetch_close(r.ahead);
 	pthread_cond_destroy(&r.turn);
 	pthread_mutex_destroy(&r.lock);
 	free(r.starts);

@@ -21,8 +21,20 @@ void span_close(struct log_span *s)
 	pairs_close(&s->pairs);
 }
 
+void span_moment(struct log_span *s, int64_t at)
+{
+	if (at == LOG_NO_MOMENT)
+		return;
+	s->first_at = log_earlier(s->first_at, at);
+	s->last_at = log_later(s->last_at, at);
+}
+
 void span_count(struct log_span *s, struct log_sum *sum, const struct log_record *r)
 {
+	if (!filter_record(s->filter, r, true))
+		return;
+	if (s->filter)
+		span_moment(s, r->at);
 	rows_count(&sum->rows, r);
 	activity_count(&sum->activity, r);
 	s->events++;
@@ -127,6 +139,8 @@ const char *span_reason_name(unsigned reason)
 		[DBPERF_SKIP_CUT] = "cut",
 		[DBPERF_SKIP_LONG] = "long",
 		[LOG_SKIP_UNFINISHED] = "unfinished last",
+		[DBPERF_SKIP_CHANGED] = "changed",
+		[DBPERF_SKIP_AMBIGUOUS] = "ambiguous",
 	};
 	return names[reason];
 }

@@ -8,12 +8,13 @@
 #include "source/log/activity.h"
 #include "source/log/events.h"
 #include "source/log/examples.h"
+#include "source/log/filter.h"
 #include "source/log/pairs.h"
 #include "source/log/rows.h"
 
-enum { LOG_ZONE_BYTES = 16, LOG_UNREAD_REASONS = DBPERF_SKIP_KNOWN + 1 };
+enum { LOG_ZONE_BYTES = 16, LOG_UNREAD_REASONS = DBPERF_SKIP_AMBIGUOUS + 1 };
 
-/** Of enum dbperf_log_skip; the last for an entry that the end of the file cuts, where the border has lines that say nothing. */
+/** Of enum dbperf_log_skip; this one for an entry that the end of the file cuts, where the border has lines that say nothing. */
 enum { LOG_SKIP_UNFINISHED = DBPERF_SKIP_KNOWN };
 
 /** What all files of one engine add up to, or a part of one. */
@@ -33,11 +34,12 @@ struct log_unread {
 };
 
 struct log_span {
-	bool is_part;          /* something stands before it: then what it inherits is not known */
-	uint64_t entries;      /* all of them, for positions */
-	uint64_t bytes, lines; /* as read */
-	uint64_t events;       /* as read, unweighted */
-	int64_t total_us;      /* their time, unweighted */
+	const struct log_filter *filter; /* of executions; NULL: all */
+	bool is_part;                    /* something stands before it: then what it inherits is not known */
+	uint64_t entries;                /* all of them, for positions */
+	uint64_t bytes, lines;           /* as read */
+	uint64_t events;                 /* as read, unweighted */
+	int64_t total_us;                /* their time, unweighted */
 	int64_t first_at, last_at;
 	struct log_unread unread[LOG_UNREAD_REASONS];
 	struct log_inheritance last; /* of the last entry */
@@ -52,7 +54,10 @@ struct log_span {
 void span_begin(struct log_span *s, bool is_part);
 void span_close(struct log_span *s);
 
-/** Counts an execution that is certain into the span and the sum. */
+/** The span holds that moment; LOG_NO_MOMENT: nothing. */
+void span_moment(struct log_span *s, int64_t at);
+
+/** Counts an execution that is certain into the span and the sum, if it passes the filter. */
 void span_count(struct log_span *s, struct log_sum *sum, const struct log_record *r);
 
 /** Counts what was left out. */

@@ -239,10 +239,8 @@ static void place_entry(struct log_taker *t, const struct dbperf_log_entry *entr
 		r->database = s->last.database = find_database(t, slice_of_text(&entry->database));
 		s->has_database = true;
 	}
-	if (r->at != LOG_NO_MOMENT) {
-		s->first_at = log_earlier(s->first_at, r->at);
-		s->last_at = log_later(s->last_at, r->at);
-	}
+	if (!s->filter)
+		span_moment(s, r->at);
 }
 
 /* Numbers that make no sense are not there. */
@@ -276,15 +274,19 @@ static void on_entry(const struct dbperf_log_host *host, const struct dbperf_log
 		.numbers = entry->numbers,
 	};
 	place_entry(t, entry, &r);
-	if (t->example.len && r.statement)
+	bool passes = filter_record(t->file->filter, &r, false);
+	if (t->example.len && r.statement && passes)
 		examples_take(&t->sum->examples, r.statement->fingerprint,
 			      r.present & 1u << DBPERF_LOG_TOTAL_US ? r.numbers[DBPERF_LOG_TOTAL_US] : -1, t->text_at,
 			      buffer_view(&t->example));
 	bool is_event = r.kind == DBPERF_LOG_EVENT || r.kind == DBPERF_LOG_FAILURE;
-	if (is_event)
+	if (is_event && passes)
 		events_count(&t->sum->events, &r, entry, buffer_view(&t->message), t->file->position + t->block_offset);
+	if (t->file->filter && is_event && passes)
+		span_moment(t->span, r.at);
 	if (r.kind == DBPERF_LOG_STEP && r.statement) {
-		rows_count(&t->sum->rows, &r);
+		if (passes)
+			rows_count(&t->sum->rows, &r);
 	} else if (r.kind != DBPERF_LOG_EVENT && r.kind != DBPERF_LOG_STEP) {
 		struct slice session = slice_of_text(&entry->session);
 		if (session.ptr)
@@ -352,6 +354,7 @@ void taker_block(struct log_taker *t, const char *bytes, size_t len, uint64_t of
 
 void taker_aim(struct log_taker *t, struct log_span *span, struct log_sum *sum)
 {
+	span->filter = t->file->filter;
 	t->span = span;
 	t->sum = sum;
 }

@@ -16,9 +16,10 @@ enum {
 /** What all parsers of one file share; constant while they run. */
 struct log_file_facts {
 	struct log_names *names;
-	const struct zone *zone; /* of local times without an abbreviation that is known */
-	unsigned lexical;        /* the driver's */
-	uint64_t position;       /* of the file's first byte in all that is read */
+	const struct zone *zone;         /* of local times without an abbreviation that is known */
+	unsigned lexical;                /* the driver's */
+	const struct log_filter *filter; /* NULL: all is wanted */
+	uint64_t position;               /* of the file's first byte in all that is read */
 	bool wants_examples;
 };
 
