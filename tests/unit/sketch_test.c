@@ -79,7 +79,7 @@ static void test_each_value(void **state)
 	(void)state;
 	for (int shift = 0; shift < 63; shift++)
 		for (int64_t step = -3; step <= 67; step++) {
-			int64_t base = (int64_t)1 << shift, us = base + (base >> 6) * step;
+			int64_t base = (int64_t)1 << shift, us = (int64_t)((uint64_t)base + (uint64_t)((base >> 6) * step));
 			SCOPED_SKETCH sketch = { 0 };
 			double found;
 			us = us < 0 ? INT64_MAX : us;
