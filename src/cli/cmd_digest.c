@@ -188,13 +188,11 @@ static void save(struct session *s)
 		session_note(s, &e);
 }
 
-int command_digest(struct session *s, struct err *e)
+static int digest(struct session *s, struct inputs *in, struct err *e)
 {
-	struct inputs in = { 0 };
-	sort_words(s, &in);
-	int rc = filter_options(s, &in.filter, &in.filter_words, e);
+	int rc = filter_options(s, &in->filter, &in->filter_words, e);
 	if (!rc)
-		rc = check(s, &in, e);
+		rc = check(s, in, e);
 	if (!rc)
 		rc = session_sections(s, e);
 	if (!rc)
@@ -202,7 +200,7 @@ int command_digest(struct session *s, struct err *e)
 	if (!rc)
 		rc = session_database(s, e);
 	if (!rc)
-		rc = read_all(s, &in, e);
+		rc = read_all(s, in, e);
 	if (!rc)
 		rc = note_logs(s, e);
 	if (!rc)
@@ -214,6 +212,15 @@ int command_digest(struct session *s, struct err *e)
 	if (!rc)
 		rc = judge_status(s, "none", e);
 	if (!rc)
-		rc = set(s, "filter", in.filter_words, e);
+		rc = set(s, "filter", in->filter_words, e);
 	return rc ? rc : report(s, e);
+}
+
+int command_digest(struct session *s, struct err *e)
+{
+	struct inputs in = { 0 };
+	sort_words(s, &in);
+	int rc = digest(s, &in, e);
+	filter_close(&in.filter);
+	return rc;
 }

@@ -20,6 +20,12 @@ int filter_compile(struct log_filter *f, struct err *e)
 	return err_set(e, ERR_USAGE, "--grep is no regular expression: %s at character %zu", words, (size_t)at + 1);
 }
 
+void filter_close(struct log_filter *f)
+{
+	pcre2_code_free(f->pattern);
+	f->pattern = NULL;
+}
+
 static bool matches(const struct log_filter *f, struct slice text)
 {
 	pcre2_match_data *match = pcre2_match_data_create(1, NULL);

@@ -19,11 +19,14 @@ struct log_filter {
 	uint64_t fingerprint;               /* its first `digits` hexadecimal digits, from the left */
 	unsigned digits;                    /* 0: any */
 	const char *grep;                   /* PCRE2 that the normalised text has; NULL: any */
-	void *pattern;                      /* compiled; kept as long as the process */
+	void *pattern;                      /* compiled; filter_close frees it */
 };
 
 /** Compiles `grep`. ERR_USAGE says what is wrong with it and where. */
 int filter_compile(struct log_filter *f, struct err *e) MUST_CHECK;
+
+/** Frees what filter_compile made. */
+void filter_close(struct log_filter *f);
 
 /** Whether a statement, a database or a client passes; f may be NULL. */
 bool filter_statement(const struct log_filter *f, uint64_t fingerprint, struct slice text);
